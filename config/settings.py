@@ -1,0 +1,202 @@
+"""All settings, in one file, read from the environment. The defaults run everything on one machine with no account.
+
+deploy/example.env names every variable; docs/operations.md explains them. `manage.py check` judges the whole.
+"""
+
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from config import env, storage
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR = Path(env.text("SINWON_VAR") or BASE_DIR / "var").absolute()
+
+# --- The deployment ---------------------------------------------------------------------------------------------
+SECRET_KEY = env.secret("SECRET_KEY", VAR / "secret_key")
+DEBUG = env.flag("DEBUG")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+HTTPS = env.flag("HTTPS")
+BEHIND_PROXY = env.flag("BEHIND_PROXY")
+
+# The statute under which resident numbers are processed (PIPA 24-2); "demo" is for invented cards only.
+DEMO_BASIS = "demo"
+LEGAL_BASIS = env.text("LEGAL_BASIS", DEMO_BASIS)
+OPERATOR_NAME = env.text("OPERATOR_NAME", "Sinwon")
+OPERATOR_CONTACT = env.text("OPERATOR_CONTACT")
+# What needs a second officer: any of high_findings, corrected_rrn, rejection.
+FOUR_EYES = env.words("FOUR_EYES", "high_findings,corrected_rrn,rejection")
+REVIEW_DUE_HOURS = env.whole("REVIEW_DUE_HOURS", 24, least=1)
+CLAIM_MINUTES = env.whole("CLAIM_MINUTES", 15, least=1)
+# A case whose customer never sent a picture expires after this long.
+CASE_EXPIRY_DAYS = env.whole("CASE_EXPIRY_DAYS", 14, least=1)
+
+# --- Pictures ---------------------------------------------------------------------------------------------------
+UPLOAD_MAX_BYTES = env.whole("UPLOAD_MAX_MB", 20, least=1) * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["kyc.uploads.BoundedMemoryUploadHandler"]  # never a plain picture in a temporary file
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "pictures": storage.backend(env.text("STORAGE_URL", f"file://{VAR}/pictures")),
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- Keys -------------------------------------------------------------------------------------------------------
+KEYRING = Path(env.text("KEYRING") or VAR / "keyring.json")
+
+# --- Readers ----------------------------------------------------------------------------------------------------
+OCR_READERS = env.words("OCR_READERS", "local")
+OCR_LOCAL_ENDPOINT = env.text("OCR_LOCAL_ENDPOINT")  # empty: the reader that `manage.py up` started
+OCR_LOCAL_KEYS = Path(env.text("OCR_LOCAL_KEYS") or VAR / "reader.keys")
+OCR_LOCAL_ADDRESS_FILE = VAR / "reader.addr"
+OCR_ENDPOINT = env.text("OCR_ENDPOINT")  # the vendor's, e.g. ocr.tencentcloudapi.com
+OCR_REGION = env.text("OCR_REGION", "ap-singapore")
+OCR_SECRET_ID = env.text("OCR_SECRET_ID")
+OCR_SECRET_KEY = env.text("OCR_SECRET_KEY")
+OCR_EGRESS_REGION = env.text("OCR_EGRESS_REGION")
+OCR_EGRESS_LEGAL_BASIS = env.text("OCR_EGRESS_LEGAL_BASIS")
+OCR_REQUESTS_PER_SECOND = env.number("OCR_REQUESTS_PER_SECOND", 20.0)
+OCR_DEADLINE_SECONDS = env.number("OCR_DEADLINE_SECONDS", 30.0)
+READING_MAX_ATTEMPTS = env.whole("READING_MAX_ATTEMPTS", 6, least=1)
+READING_LEASE_SECONDS = env.whole("READING_LEASE_SECONDS", 45, least=5)
+
+# --- Django -----------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "kyc.apps.SinwonAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "kyc.apps.KycConfig",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "kyc.middleware.PrivatePages",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "kyc.views.context.deployment",
+            ],
+        },
+    },
+]
+DATABASES = {"default": dj_database_url.parse(env.text("DATABASE_URL", f"sqlite:///{VAR}/db.sqlite3"), conn_max_age=60)}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Deferred transactions fail under concurrent writers (docs/decisions.md); secure_delete overwrites what is erased.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+
+# --- Language and time ------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "ko"
+LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Seoul"
+USE_TZ = True
+
+# --- The browser ------------------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env.text("STATIC_ROOT") or VAR / "static")
+STATICFILES_DIRS = [BASE_DIR / "static"]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    },
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-sinwon" if HTTPS else "sinwon"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "kyc.views.errors.csrf_failure"
+if HTTPS and LEGAL_BASIS != DEMO_BASIS:
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+if BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- Celery: doorbells only -------------------------------------------------------------------------------------
+CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", f"sinwon-sqlite:///{VAR}/broker.sqlite3")
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 120}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SOFT_TIME_LIMIT = 60
+CELERY_TASK_TIME_LIMIT = 75
+CELERY_TASK_PUBLISH_RETRY = False  # a failed doorbell must not hold a request: the sweeper rings again
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
+CELERY_BEAT_MAX_LOOP_INTERVAL = 5
+CELERY_BEAT_SCHEDULE = {
+    "ring-stranded": {"task": "kyc.tasks.ring_stranded", "schedule": 5.0, "options": {"expires": 5}},
+    "expire-cases": {"task": "kyc.tasks.expire_cases", "schedule": 3600.0, "options": {"expires": 3600}},
+    "reconcile-pictures": {"task": "kyc.tasks.reconcile_pictures", "schedule": 3600.0, "options": {"expires": 3600}},
+}
+
+# --- Logs: ids and codes only -----------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {
+        # At DEBUG the SDK logs the picture and the answer (shared facts: SDK 3.1.195).
+        "tencentcloud_sdk_common": {"level": "WARNING"},
+        "django.server": {"level": "WARNING"},
+    },
+}

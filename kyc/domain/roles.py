@@ -1,0 +1,36 @@
+"""What each role of officers may do. Each has only what it needs; the administrator sees no customer's data."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    REVIEWER = "reviewer"
+    APPROVER = "approver"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Verb(StrEnum):
+    SEE_CASES = "see_cases"
+    SEE_PICTURE = "see_picture"
+    REVEAL_NUMBER = "reveal_number"
+    REVIEW = "review"  # claim, confirm, correct, decide
+    SECOND = "second"  # agree with another officer's decision, or send it back
+    SUBMIT = "submit"  # staff-assisted intake
+    SEE_REGISTERS = "see_registers"  # everyone's disclosures, the audit chain
+    MANAGE_OFFICERS = "manage_officers"
+
+
+ALLOWED: Mapping[Role, frozenset[Verb]] = {
+    Role.REVIEWER: frozenset({Verb.SEE_CASES, Verb.SEE_PICTURE, Verb.REVEAL_NUMBER, Verb.REVIEW, Verb.SUBMIT}),
+    Role.APPROVER: frozenset(
+        {Verb.SEE_CASES, Verb.SEE_PICTURE, Verb.REVEAL_NUMBER, Verb.REVIEW, Verb.SECOND, Verb.SUBMIT}
+    ),
+    Role.AUDITOR: frozenset({Verb.SEE_CASES, Verb.SEE_REGISTERS}),
+    Role.ADMINISTRATOR: frozenset({Verb.MANAGE_OFFICERS}),
+}
+
+
+def may(roles: frozenset[Role], verb: Verb) -> bool:
+    return any(verb in ALLOWED[role] for role in roles)

@@ -1,0 +1,26 @@
+"""The rows: evidence is added, never changed; a case's state moves through `Case.move` alone."""
+
+from kyc.models.audit import AuditEntry, Disclosure
+from kyc.models.case import Case
+from kyc.models.consent import Consent, Notice
+from kyc.models.document import Document
+from kyc.models.health import Heartbeat
+from kyc.models.quota import AccountQuota
+from kyc.models.reading import Finding, Reading, ReadingJob
+from kyc.models.review import Decision, FieldValue
+
+__all__ = [
+    "AccountQuota",
+    "AuditEntry",
+    "Case",
+    "Consent",
+    "Decision",
+    "Disclosure",
+    "Document",
+    "FieldValue",
+    "Finding",
+    "Heartbeat",
+    "Notice",
+    "Reading",
+    "ReadingJob",
+]

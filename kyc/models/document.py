@@ -1,0 +1,32 @@
+"""A document: one picture of a card, sealed in the storage."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kyc.models.case import Case
+
+
+class Document(models.Model):
+    """`sha256` is of the picture as it was sent, so that the same file twice makes one document."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="documents")
+    storage_key = models.CharField(max_length=200, unique=True)
+    sha256 = models.BinaryField(max_length=32)
+    size = models.PositiveIntegerField(help_text=_("bytes, re-encoded"))
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    quality = models.JSONField(default=dict, help_text=_("the card's geometry in the picture: numbers only"))
+    received_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        constraints = [models.UniqueConstraint(fields=["case", "sha256"], name="one_document_a_picture")]
+        indexes = [models.Index(fields=["case", "-received_at"])]
+
+    def __str__(self) -> str:
+        return str(self.id)[:8]

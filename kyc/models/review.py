@@ -1,0 +1,82 @@
+"""What people made of a reading: the values of each field, step by step, and the decisions."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kyc.domain.facts import Field
+from kyc.domain.provenance import Outcome, Step
+from kyc.models.case import Case
+from kyc.models.reading import Reading
+
+
+class FieldValue(models.Model):
+    """One row a field and step, never overwritten. `lookup` is a keyed index of a name or number, to search by."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="values")
+    reading = models.ForeignKey(Reading, models.PROTECT, null=True, related_name="values")
+    field = models.CharField(max_length=10, choices=[(f.value, f.value) for f in Field])
+    step = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Step])
+    sealed = models.BinaryField()
+    lookup = models.BinaryField(max_length=32, null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("value")
+        verbose_name_plural = _("values")
+        indexes = [
+            models.Index(fields=["case", "field", "at"]),
+            models.Index(fields=["lookup"], name="value_lookup", condition=models.Q(lookup__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.step}"
+
+    @property
+    def identity(self) -> str:
+        return f"value:{self.id}"
+
+
+class Decision(models.Model):
+    """What an officer decided and why; `seconded_by` is the different officer who agreed, where four eyes are asked.
+
+    A proposal that was sent back stays, with `withdrawn_at`. At most one decision of a case is in force.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")
+    outcome = models.CharField(max_length=10, choices=[(o.value, o.value) for o in Outcome])
+    reasons = models.JSONField(default=list, help_text=_("reason codes"))
+    sealed_comment = models.BinaryField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="decisions")
+    at = models.DateTimeField(default=timezone.now)
+    needs_second = models.BooleanField(default=False)
+    seconded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="seconded_decisions"
+    )
+    seconded_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True, help_text=_("sent back by the second officer"))
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        indexes = [models.Index(fields=["case", "at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(seconded_by=None) | ~models.Q(seconded_by=models.F("by")),
+                name="nobody_seconds_their_own",
+            ),
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=models.Q(withdrawn_at=None, outcome__in=["approve", "reject"]),
+                name="one_final_decision_a_case",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,1 @@
+"""What the product does: verbs on an entity, keyword-only. Views, admin, tasks and commands only call them."""

@@ -1,0 +1,63 @@
+"""Officers and their roles. A role is a group of that name; what it may do stands in `kyc.domain.roles`."""
+
+import secrets
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group, User
+from django.db import transaction
+
+from kyc.domain.actors import Actor, officer
+from kyc.domain.roles import Role, Verb, may
+from kyc.models import AuditEntry
+
+Account = User | AnonymousUser | AbstractBaseUser
+
+
+class NotAllowed(Exception):
+    """The officer's role does not include the verb."""
+
+    def __init__(self, verb: Verb) -> None:
+        super().__init__(f"this account's role may not {verb.value}")
+        self.verb = verb
+
+
+def roles_of(account: Account) -> frozenset[Role]:
+    """The account's roles, looked up once per request: they are kept on the account object."""
+    if not isinstance(account, User) or not account.is_active or not account.is_staff:
+        return frozenset()
+    known: frozenset[Role] | None = getattr(account, "_sinwon_roles", None)
+    if known is None:
+        names = set(account.groups.values_list("name", flat=True))
+        known = frozenset(role for role in Role if role.value in names)
+        account._sinwon_roles = known  # type: ignore[attr-defined]
+    return known
+
+
+def allowed(account: Account, verb: Verb) -> bool:
+    return may(roles_of(account), verb)
+
+
+def require(account: Account, verb: Verb) -> None:
+    """Raises NotAllowed."""
+    if not allowed(account, verb):
+        raise NotAllowed(verb)
+
+
+def actor(account: Account) -> Actor:
+    return officer(account.pk)
+
+
+@transaction.atomic
+def create(*, name: str, role: Role, by: Actor) -> tuple[User, str]:
+    """Makes an officer, or gives an existing one a new password; returns the account and the password, shown once."""
+    password = secrets.token_urlsafe(12)
+    account, made = User.objects.get_or_create(username=name, defaults={"is_staff": True})
+    account.set_password(password)
+    account.is_staff = account.is_active = True
+    account.save()
+    account.groups.set([Group.objects.get_or_create(name=role.value)[0]])
+    AuditEntry.append(
+        "officer.created" if made else "officer.password_reset",
+        by=by,
+        data={"account": account.pk, "role": role.value},
+    )
+    return account, password

@@ -1,0 +1,40 @@
+"""The deployment's policy: which decisions need a second officer (FOUR_EYES)."""
+
+from enum import StrEnum
+
+from django.conf import settings
+
+from kyc.domain.facts import Field
+from kyc.domain.findings import Severity
+from kyc.domain.provenance import Outcome, Step
+from kyc.models import Case
+
+
+class Ground(StrEnum):
+    """What FOUR_EYES may name."""
+
+    HIGH_FINDINGS = "high_findings"
+    CORRECTED_RRN = "corrected_rrn"
+    REJECTION = "rejection"
+
+
+def needs_second(case: Case, outcome: Outcome) -> bool:
+    """Whether a different officer must agree before `outcome` takes effect. Another picture is asked by one alone."""
+    asked = set(settings.FOUR_EYES)
+    if outcome is Outcome.RETAKE:
+        return False
+    if outcome is Outcome.REJECT:
+        return Ground.REJECTION in asked
+    return (Ground.HIGH_FINDINGS in asked and has_high_findings(case)) or (
+        Ground.CORRECTED_RRN in asked and has_corrected_rrn(case)
+    )
+
+
+def has_high_findings(case: Case) -> bool:
+    """Findings of the newest document only: an earlier picture was replaced for a reason."""
+    newest = case.documents.order_by("-received_at").values("pk")[:1]
+    return case.findings.filter(severity=Severity.HIGH, reading__document__in=newest).exists()
+
+
+def has_corrected_rrn(case: Case) -> bool:
+    return case.values.filter(field=Field.RRN, step=Step.CORRECTED).exists()

@@ -1,0 +1,31 @@
+"""Uploads stay in memory: a card's picture never lies unsealed in a temporary file."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import InMemoryUploadedFile
+from django.core.files.uploadhandler import MemoryFileUploadHandler, StopUpload
+
+SLACK = 64 * 1024  # the form's other fields and the multipart boundaries
+
+
+class BoundedMemoryUploadHandler(MemoryFileUploadHandler):
+    """Keeps what fits UPLOAD_MAX_BYTES; for more it reads the request to its end, drops it and marks it too large.
+
+    The form then says so in words: a connection cut in the middle would show the customer a browser's error page.
+    """
+
+    def handle_raw_input(
+        self, input_data: Any, META: dict[str, str], content_length: int, boundary: bytes, encoding: str | None = None  # noqa: N803
+    ) -> None:
+        self.activated = content_length <= settings.UPLOAD_MAX_BYTES + SLACK
+        if not self.activated and self.request is not None:
+            self.request.META["sinwon.upload_too_large"] = True
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        if not self.activated:
+            raise StopUpload(connection_reset=False)
+        return super().receive_data_chunk(raw_data, start)
+
+    def file_complete(self, file_size: int) -> InMemoryUploadedFile | None:
+        return super().file_complete(file_size) if self.activated else None

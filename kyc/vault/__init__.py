@@ -1,0 +1,1 @@
+"""The only place that encrypts and decrypts. It takes bytes and an identity, never models."""
