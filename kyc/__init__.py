@@ -1,0 +1,1 @@
+"""Sinwon: onboarding and review of Korean resident cards."""

@@ -1,0 +1,1 @@
+"""The rules of the card and of a case: pure Python, no Django, no input or output."""
