@@ -1,8 +1,10 @@
-"""The deployment's policy: which decisions need a second officer (FOUR_EYES)."""
+"""The deployment's policy: which decisions need a second officer (FOUR_EYES), and when a case is due."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
+from django.utils import timezone
 
 from kyc.domain.facts import Field
 from kyc.domain.findings import Severity
@@ -38,3 +40,8 @@ def has_high_findings(case: Case) -> bool:
 
 def has_corrected_rrn(case: Case) -> bool:
     return case.values.filter(field=Field.RRN, step=Step.CORRECTED).exists()
+
+
+def due() -> datetime:
+    """When a case that reaches the officers now is due."""
+    return timezone.now() + timedelta(hours=settings.REVIEW_DUE_HOURS)

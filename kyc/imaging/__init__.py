@@ -1,0 +1,5 @@
+"""Pictures from strangers: decoded in a child process with little memory and time, and written anew from their pixels."""
+
+from kyc.imaging.reencode import CleanPicture, PictureProblem, PictureRefused, reencode
+
+__all__ = ["CleanPicture", "PictureProblem", "PictureRefused", "reencode"]

@@ -1,0 +1,93 @@
+"""The child process that decodes one stranger's picture: bytes in, a header and a clean JPEG out.
+
+Run as `python -I child.py`. It imports Pillow and nothing of the product's secrets.
+"""
+
+import io
+import json
+import resource
+import struct
+import sys
+import warnings
+
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+
+FORMATS = ("JPEG", "MPO", "PNG", "WEBP")
+MAX_PIXELS = 64_000_000
+MIN_SIDE = 200
+# Beyond this a card's letters gain nothing; a 12 MP phone picture stays as it is.
+MAX_SIDE = 4096
+# The wire takes 7 MB of base64, which is 5.25 MB of picture.
+MAX_JPEG = 5_000_000
+MEMORY = 1_200 * 1024 * 1024
+PROCESSOR_SECONDS = 15
+
+
+def limit() -> None:
+    """No more memory, processor time or files than one picture needs."""
+    for what, value in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, PROCESSOR_SECONDS),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (value, value))
+
+
+def clean(data: bytes) -> tuple[dict[str, object], bytes]:
+    """What to say, and the JPEG (empty where there is a problem)."""
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            if image.width * image.height > MAX_PIXELS:
+                return {"problem": "too_many_pixels"}, b""
+            if min(image.size) < MIN_SIDE:
+                return {"problem": "too_small"}, b""
+            image.draft("RGB", (MAX_SIDE // 2, MAX_SIDE // 2))
+            image.load()
+            picture = flatten(ImageOps.exif_transpose(image))
+    except UnidentifiedImageError:
+        return {"problem": "not_a_picture"}, b""
+    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, Image.DecompressionBombError):
+        return {"problem": "damaged"}, b""
+    picture.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
+    return {"width": picture.width, "height": picture.height}, encode(picture)
+
+
+def flatten(image: Image.Image) -> Image.Image:
+    """RGB from any mode, legible: 16-bit is scaled first (a plain conversion turns it white), alpha laid on white."""
+    if image.mode.startswith("I") or image.mode == "F":
+        low, high = (float(x) for x in image.getextrema())  # type: ignore[arg-type]
+        span = 65535.0 if high > 255 else max(high - low, 1.0)
+        return image.point(lambda v: v * (255.0 / span) + 0).convert("L").convert("RGB")
+    if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
+        with_alpha = image.convert("RGBA")
+        ground = Image.new("RGBA", with_alpha.size, "white")
+        return Image.alpha_composite(ground, with_alpha).convert("RGB")
+    return image.convert("RGB")
+
+
+def encode(picture: Image.Image) -> bytes:
+    """JPEG from the pixels alone: no EXIF, no place, no thumbnail, no trailing bytes."""
+    bare = Image.new("RGB", picture.size)
+    bare.paste(picture)
+    for quality in (92, 85, 75, 60):
+        out = io.BytesIO()
+        bare.save(out, "JPEG", quality=quality, subsampling=0 if quality > 90 else 2)
+        if out.tell() <= MAX_JPEG:
+            break
+    return out.getvalue()
+
+
+def main() -> None:
+    data = sys.stdin.buffer.read()
+    limit()
+    warnings.simplefilter("ignore")
+    Image.MAX_IMAGE_PIXELS = None  # the limit above is ours, and comes with a sentence
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    told, jpeg = clean(data)
+    head = json.dumps(told).encode()
+    sys.stdout.buffer.write(struct.pack(">I", len(head)) + head + jpeg)
+
+
+if __name__ == "__main__":
+    main()

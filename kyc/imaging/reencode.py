@@ -1,0 +1,85 @@
+"""Turns an uploaded file into a clean JPEG, or says in one code why not.
+
+The hostile work is done by `kyc.imaging.child` in a process of its own; this side only speaks to it.
+"""
+
+import hashlib
+import json
+import struct
+import subprocess
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+CHILD_SECONDS = 20
+# A child starts in about 0.1 s; it gets its own memory, processor and file limits (see `child.limit`).
+# `-I`: nothing of the environment or the working folder is imported.
+CHILD = [sys.executable, "-I", str(Path(__file__).with_name("child.py"))]
+HEADER = struct.Struct(">I")
+
+
+class PictureProblem(StrEnum):
+    """Why a file will not do. The words for the customer stand in `kyc.wording_pictures`."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    NOT_A_PICTURE = "not_a_picture"
+    WRONG_FORMAT = "wrong_format"
+    HEIC = "heic"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    TOO_SMALL = "too_small"
+    DAMAGED = "damaged"
+
+
+class PictureRefused(Exception):
+    """The file is not a picture that can be read; `problem` says why."""
+
+    def __init__(self, problem: PictureProblem) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class CleanPicture:
+    """`jpeg`: re-encoded, upright, without metadata. `sha256`: of the file as it was sent."""
+
+    jpeg: bytes
+    width: int
+    height: int
+    sha256: bytes
+
+
+def reencode(data: bytes, *, max_bytes: int) -> CleanPicture:
+    """Raises PictureRefused. `max_bytes` bounds what is accepted, in bytes."""
+    if not data:
+        raise PictureRefused(PictureProblem.EMPTY)
+    if len(data) > max_bytes:
+        raise PictureRefused(PictureProblem.TOO_LARGE)
+    if problem := sniff(data):
+        raise PictureRefused(problem)
+    told, jpeg = _ask_child(data)
+    if "problem" in told:
+        raise PictureRefused(PictureProblem(told["problem"]))
+    return CleanPicture(jpeg, int(told["width"]), int(told["height"]), hashlib.sha256(data).digest())
+
+
+def sniff(data: bytes) -> PictureProblem | None:
+    """The problem with a file that is told by its first bytes alone; names and types that were sent count nothing."""
+    if data[:3] == b"\xff\xd8\xff" or data[:8] == b"\x89PNG\r\n\x1a\n" or (data[:4] == b"RIFF" and data[8:12] == b"WEBP"):
+        return None
+    if data[4:8] == b"ftyp" and data[8:12] in {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc"}:
+        return PictureProblem.HEIC
+    other = (b"GIF8", b"BM", b"II*\0", b"MM\0*", b"%PDF", b"\0\0\1\0")
+    return PictureProblem.WRONG_FORMAT if data.startswith(other) else PictureProblem.NOT_A_PICTURE
+
+
+def _ask_child(data: bytes) -> tuple[dict[str, object] | dict[str, str | int], bytes]:
+    """The child's word and the JPEG. A child that dies or stalls condemns the file, never this process."""
+    try:
+        done = subprocess.run(CHILD, input=data, capture_output=True, timeout=CHILD_SECONDS, check=True)  # noqa: S603
+        (length,) = HEADER.unpack_from(done.stdout)
+        told = json.loads(done.stdout[HEADER.size : HEADER.size + length])
+    except (subprocess.SubprocessError, struct.error, ValueError) as e:
+        raise PictureRefused(PictureProblem.DAMAGED) from e
+    return told, done.stdout[HEADER.size + length :]

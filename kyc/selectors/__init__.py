@@ -1,0 +1,1 @@
+"""What the pages ask of the rows. Nothing here decrypts or writes."""

@@ -1,0 +1,42 @@
+"""The values of a case's fields: what stands now, and all that stood before."""
+
+from collections.abc import Mapping
+
+from kyc.domain.facts import Field
+from kyc.domain.provenance import HUMAN, Step
+from kyc.models import Case, Document, FieldValue, Reading
+
+
+def newest_document(case: Case) -> Document | None:
+    return case.documents.order_by("-received_at").first()
+
+
+def newest_reading(case: Case) -> Reading | None:
+    """The last answer on the newest document; None while there is none, or where no reader could read it."""
+    document = newest_document(case)
+    return document.readings.filter(error_code="").order_by("-at").first() if document else None
+
+
+def human(case: Case) -> Mapping[Field, FieldValue]:
+    """The last value of each field that an officer confirmed or corrected, for the newest document only."""
+    document = newest_document(case)
+    if document is None:
+        return {}
+    rows = case.values.filter(step__in=HUMAN, at__gte=document.received_at).order_by("at")
+    return {Field(row.field): row for row in rows}
+
+
+def current(case: Case) -> Mapping[Field, FieldValue]:
+    """The value of each field that stands now: an officer's, else the reading's (normalised where it could be)."""
+    reading = newest_reading(case)
+    found: dict[Field, FieldValue] = {}
+    if reading is not None:
+        steps = {Step.READ.value: 0, Step.NORMALISED.value: 1}
+        for row in sorted(reading.values.filter(step__in=steps), key=lambda row: steps[row.step]):
+            found[Field(row.field)] = row
+    return found | dict(human(case))
+
+
+def history(case: Case) -> list[FieldValue]:
+    """Every value of every field in the order in which they came."""
+    return list(case.values.select_related("by", "reading").order_by("at", "step"))

@@ -1,0 +1,127 @@
+"""Disclosure: the only way a picture or a value reaches a person. The register is written before a byte leaves."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field as attribute
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import DatabaseError
+
+from kyc.domain import rrn
+from kyc.domain.actors import Actor
+from kyc.domain.facts import Field
+from kyc.domain.provenance import Step
+from kyc.domain.roles import Verb
+from kyc.models import Case, Decision, Disclosure, Document, FieldValue, Reading
+from kyc.selectors import values
+from kyc.services import custody
+from kyc.services.officers import actor, require
+from kyc.vault import fields
+
+logger = logging.getLogger(__name__)
+
+REVIEW = "review"  # the standing reason of an officer who works on a case
+
+
+class RegisterDown(Exception):
+    """The register could not be written, so nothing is shown: answer 503."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownValue:
+    """One value on its way to a person; a resident number is masked."""
+
+    step: Step
+    text: str = attribute(repr=False)
+    by: str
+    at: datetime
+    reader: str
+
+
+def picture(*, document: Document, by: User, reason: str, address: str | None) -> bytes:
+    """The customer's picture as JPEG. Raises NotAllowed, RegisterDown, `Refused`, OSError."""
+    require(by, Verb.SEE_PICTURE)
+    _register(document.case, by, Disclosure.What.PICTURE, reason, address)
+    return custody.open_picture(document)
+
+
+def portrait(*, reading: Reading, by: User, reason: str, address: str | None) -> bytes:
+    """The head as the reader cropped it, JPEG, b"" where it gave none."""
+    require(by, Verb.SEE_PICTURE)
+    case = reading.document.case
+    _register(case, by, Disclosure.What.PORTRAIT, reason, address)
+    if not reading.sealed_photo:
+        return b""
+    return case.key().open(bytes(reading.sealed_photo), identity=f"reading:{reading.id}:photo")
+
+
+def number(*, case: Case, by: User, reason: str, address: str | None) -> str:
+    """The full resident number that stands now, '' where there is none."""
+    require(by, Verb.REVEAL_NUMBER)
+    _register(case, by, Disclosure.What.NUMBER, reason, address)
+    current = values.current(case).get(Field.RRN)
+    return custody.open_value(case.key(), current) if current else ""
+
+
+def values_of(
+    *, case: Case, by: User, reason: str, address: str | None
+) -> Mapping[Field, list[ShownValue]]:
+    """Every value of every field, oldest first, numbers masked."""
+    require(by, Verb.SEE_PICTURE)
+    _register(case, by, Disclosure.What.FIELDS, reason, address)
+    return _opened(case, values.history(case))
+
+
+def current_of(*, case: Case, by: Actor, reason: str, address: str | None, reveal: bool = False) -> dict[Field, str]:
+    """The value of each field that stands now, for a command or the customer; masked unless `reveal`."""
+    what = Disclosure.What.NUMBER if reveal else Disclosure.What.FIELDS
+    _write(case, None, by, what, reason, address)
+    key = case.key()
+    shown = {}
+    for name, value in values.current(case).items():
+        text = custody.open_value(key, value)
+        shown[name] = text if reveal or name is not Field.RRN else rrn.mask(text)
+    return shown
+
+
+def comment(decision: Decision) -> str:
+    """An officer's comment on a decision, with anything that looks like a number masked."""
+    if not decision.sealed_comment:
+        return ""
+    key = decision.case.key()
+    return rrn.mask_all(fields.open_text(key, bytes(decision.sealed_comment), identity=f"decision:{decision.id}"))
+
+
+def _opened(case: Case, rows: list[FieldValue]) -> dict[Field, list[ShownValue]]:
+    key = case.key()
+    shown: dict[Field, list[ShownValue]] = {name: [] for name in Field}
+    for row in rows:
+        text = custody.open_value(key, row)
+        name = Field(row.field)
+        shown[name].append(
+            ShownValue(
+                step=Step(row.step),
+                text=rrn.mask(text) if name is Field.RRN else text,
+                by=row.by.get_username() if row.by else "",
+                at=row.at,
+                reader=row.reading.reader if row.reading else "",
+            )
+        )
+    return shown
+
+
+def _register(case: Case, by: User, what: Disclosure.What, reason: str, address: str | None) -> None:
+    _write(case, by, actor(by), what, reason, address)
+
+
+def _write(
+    case: Case, account: User | None, by: Actor, what: Disclosure.What, reason: str, address: str | None
+) -> None:
+    try:
+        Disclosure.objects.create(
+            by=account, actor=str(by), case_id=case.pk, what=what, reason=rrn.mask_all(reason)[:200], address=address
+        )
+    except DatabaseError as e:
+        logger.exception("the disclosure register cannot be written")
+        raise RegisterDown("the disclosure register cannot be written") from e

@@ -1,0 +1,132 @@
+"""Intake: a case is opened, notices and consents are recorded, a picture is sealed and queued."""
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from kyc import imaging
+from kyc.domain.actors import CUSTOMER, Actor
+from kyc.domain.lifecycle import IllegalMove, State
+from kyc.models import AuditEntry, Case, Consent, Document, Notice, ReadingJob
+from kyc.services import policy
+from kyc.vault import storage
+from kyc.vault.keys import keyring
+
+TAKES_PICTURES = (State.STARTED, State.RETAKE)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownText:
+    """A notice or a consent's words as they were shown: `granted` is None for a notice."""
+
+    code: str
+    version: str
+    text: str
+    granted: bool | None = None
+
+
+class StorageDown(Exception):
+    """The picture could not be stored; nothing was changed and the customer may try again."""
+
+
+@transaction.atomic
+def open_case(
+    *,
+    by: Actor = CUSTOMER,
+    locale: str = "ko",
+    channel: Case.Channel = Case.Channel.CUSTOMER,
+    legal_basis: str = "",
+    previous: Case | None = None,
+) -> Case:
+    """A new case with a key of its own. `legal_basis` is the statute; the deployment's own where none is given."""
+    basis = legal_basis or settings.LEGAL_BASIS
+    if not basis:
+        raise ImproperlyConfigured("LEGAL_BASIS is empty: name the statute under which numbers are processed.")
+    case = Case(id=uuid.uuid4(), channel=channel, locale=locale, legal_basis=basis, previous=previous)
+    case.sealed_key = keyring().new_case_key(case.id)
+    case.save(force_insert=True)
+    AuditEntry.append("case.opened", by=by, case_id=case.id, data={"channel": channel.value, "basis": basis})
+    return case
+
+
+@transaction.atomic
+def record_texts(*, case: Case, shown: Sequence[ShownText], locale: str, address: str | None) -> None:
+    """Keeps which words were shown and what was answered, with their hash (PIPA 22)."""
+    for text in shown:
+        told = {
+            "case": case,
+            "code": text.code,
+            "version": text.version,
+            "sha256": hashlib.sha256(text.text.encode()).hexdigest(),
+            "locale": locale,
+            "address": address,
+        }
+        if text.granted is None:
+            Notice.objects.create(**told)
+        else:
+            Consent.objects.create(**told, granted=text.granted)
+    AuditEntry.append("case.texts_shown", by=CUSTOMER, case_id=case.id, data={"codes": [t.code for t in shown]})
+
+
+def submit_document(*, case: Case, upload: bytes, by: Actor = CUSTOMER) -> Document:
+    """Cleans, seals and stores a picture, and queues it; the same file twice gives the first document.
+
+    Raises PictureRefused (nothing changed), IllegalMove where the case takes no picture now, StorageDown.
+    No row without its file: the file is stored first, and a crash in between leaves a sealed orphan for the reconciler.
+    """
+    known = case.documents.filter(sha256=hashlib.sha256(upload).digest()).first()
+    if known is not None and case.status is not State.RETAKE:
+        return known
+    if case.status not in TAKES_PICTURES:
+        raise IllegalMove(case.status, State.QUEUED)
+    picture = imaging.reencode(upload, max_bytes=settings.UPLOAD_MAX_BYTES)
+    if known is not None:
+        return _queue_again(case=case, document=known, by=by)
+    document = Document(
+        id=uuid.uuid4(),
+        case=case,
+        sha256=picture.sha256,
+        size=len(picture.jpeg),
+        width=picture.width,
+        height=picture.height,
+    )
+    try:
+        document.storage_key = storage.put(case.key(), document.id, picture.jpeg)
+    except OSError as e:
+        raise StorageDown("the picture could not be stored") from e
+    try:
+        return _queue(case=case, document=document, by=by)
+    except IntegrityError:  # the same picture arrived twice at once: the other request's document stands
+        storage.delete(document.storage_key)
+        return case.documents.get(sha256=picture.sha256)
+    except IllegalMove:  # another picture, or a withdrawal, was faster
+        storage.delete(document.storage_key)
+        raise
+
+
+@transaction.atomic
+def _queue(*, case: Case, document: Document, by: Actor) -> Document:
+    document.save(force_insert=True)
+    ReadingJob.objects.bulk_create(ReadingJob(document=document, reader=name) for name in settings.OCR_READERS)
+    AuditEntry.append(
+        "document.received", by=by, case_id=case.id, data={"document": str(document.id), "bytes": document.size}
+    )
+    case.move(State.QUEUED, by=by)
+    return document
+
+
+@transaction.atomic
+def _queue_again(*, case: Case, document: Document, by: Actor) -> Document:
+    """The customer insists on a picture that could not be read: an officer will look at it, no reader is asked again."""
+    document.received_at = timezone.now()
+    document.save(update_fields=["received_at"])
+    case.move(State.QUEUED, by=by)
+    case.move(State.IN_REVIEW, by=by, reason="same_picture_again", due_at=policy.due())
+    return document
+

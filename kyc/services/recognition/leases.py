@@ -1,0 +1,85 @@
+"""Leases of reading jobs: compare-and-set on the row, with a fencing token and an expiry."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from kyc.domain.actors import Actor, Kind
+from kyc.domain.lifecycle import State
+from kyc.models import Case, Document, ReadingJob
+
+RECOGNITION = Actor(Kind.SYSTEM, "recognition")
+READABLE = (State.QUEUED, State.READING, State.IN_REVIEW, State.SECOND_REVIEW)
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to settle one job, as long as its token is the row's."""
+
+    job_id: int
+    token: int
+    attempts: int
+    deaths: int
+    document: Document
+    reader: str
+
+    @property
+    def case(self) -> Case:
+        return self.document.case
+
+
+@transaction.atomic
+def take(document_id: UUID, reader: str) -> Lease | None:
+    """Takes the job if it is due and free; None where there is nothing to do or another was faster.
+
+    A lease that ran out unreturned counts as a dead worker.
+    """
+    now = timezone.now()
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    jobs = ReadingJob.objects.select_related("document__case")
+    job = jobs.filter(free, document_id=document_id, reader=reader, settled_at=None, next_attempt_at__lte=now).first()
+    if job is None:
+        return None
+    died = 1 if job.lease_until is not None else 0
+    taken = ReadingJob.objects.filter(free, pk=job.pk, token=job.token, settled_at=None).update(
+        token=F("token") + 1,
+        lease_until=now + timedelta(seconds=settings.READING_LEASE_SECONDS),
+        attempts=F("attempts") + 1,
+        deaths=F("deaths") + died,
+    )
+    if taken != 1:
+        return None
+    lease = Lease(job.pk, job.token + 1, job.attempts + 1, job.deaths + died, job.document, reader)
+    if lease.case.status not in READABLE:
+        settle(lease, error="Sinwon.CaseClosed")
+        return None
+    if lease.case.status is State.QUEUED:
+        lease.case.move(State.READING, by=RECOGNITION)
+    return lease
+
+
+def settle(lease: Lease, *, error: str = "") -> bool:
+    """Ends the job, if the token still holds; False tells a worker that woke too late to write nothing."""
+    return _held(lease).update(settled_at=timezone.now(), lease_until=None, last_error=error) == 1
+
+
+def put_back(lease: Lease, *, error: str, after: timedelta, counted: bool) -> bool:
+    """Gives the job back, due again `after`; an attempt that reached no reader is not counted."""
+    return (
+        _held(lease).update(
+            lease_until=None,
+            last_error=error,
+            next_attempt_at=timezone.now() + after,
+            attempts=F("attempts") - (0 if counted else 1),
+        )
+        == 1
+    )
+
+
+def _held(lease: Lease) -> QuerySet[ReadingJob]:
+    return ReadingJob.objects.filter(pk=lease.job_id, token=lease.token, settled_at=None)

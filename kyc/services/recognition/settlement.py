@@ -1,0 +1,182 @@
+"""What becomes of an attempt: the reading with its values and findings, or a failure; and where the case goes next."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from kyc.domain import facts, findings
+from kyc.domain.facts import Field, FieldError, RawFields
+from kyc.domain.lifecycle import State
+from kyc.domain.provenance import Step
+from kyc.models import AuditEntry, Case, Document, Finding, Reading
+from kyc.services import custody, policy
+from kyc.services.recognition import leases
+from kyc.services.recognition.leases import RECOGNITION, Lease
+from kyc.vault.keys import CaseKey
+from ocr_integration.contract import Action, CardReading, FieldDetail, OcrError
+
+# After this many pictures that no reader could read, an officer types the card: nobody is trapped.
+UNREADABLE_TO_REVIEW = 3
+WIRE_NAMES = {
+    Field.NAME: "Name",
+    Field.RRN: "ID",
+    Field.SEX: "Sex",
+    Field.BIRTHDAY: "Birthday",
+    Field.ADDRESS: "Address",
+    Field.ISSUED: "DateOfIssue",
+}
+
+
+@transaction.atomic
+def succeeded(lease: Lease, answer: CardReading) -> None:
+    """Saves the reading with all that follows from it, only if the lease still holds."""
+    if not leases.settle(lease):
+        return
+    key = lease.case.key()
+    reading = _save_reading(lease, answer, key)
+    raw = _raw(answer)
+    _save_values(lease.case, key, reading, raw)
+    _save_findings(lease.case, key, reading, raw, _unconstrained(answer))
+    data = {"document": str(lease.document.id), "reading": str(reading.id), "reader": lease.reader}
+    AuditEntry.append("reading.saved", by=RECOGNITION, case_id=lease.case.id, data=data)
+    _conclude(lease.document)
+
+
+@transaction.atomic
+def failed(lease: Lease, error: OcrError) -> None:
+    """Settles the job without an answer; the code is kept as the reading."""
+    if not leases.settle(lease, error=error.code):
+        return
+    Reading.objects.create(
+        job_id=lease.job_id,
+        document=lease.document,
+        reader=lease.reader,
+        request_id=error.request_id or "",
+        duration=0,
+        attempts=lease.attempts,
+        error_code=error.code,
+        details={"action": error.action.value},
+    )
+    data = {"document": str(lease.document.id), "reader": lease.reader, "code": error.code}
+    AuditEntry.append("reading.failed", by=RECOGNITION, case_id=lease.case.id, data=data)
+    _conclude(lease.document)
+
+
+@transaction.atomic
+def requeue(lease: Lease, *, error: str, after: timedelta, counted: bool) -> None:
+    """Gives the job back; the case waits in the queue, and its customer sees that."""
+    if not leases.put_back(lease, error=error, after=after, counted=counted):
+        return
+    case = Case.objects.get(pk=lease.case.pk)
+    if case.status is State.READING:
+        case.move(State.QUEUED, by=RECOGNITION, reason=error)
+
+
+def _conclude(document: Document) -> None:
+    """Moves the case once every reader has answered; a re-read, or a case that moved on, moves nothing."""
+    if document.jobs.filter(settled_at=None).exists():
+        return
+    case = Case.objects.get(pk=document.case_id)
+    newest = case.documents.order_by("-received_at").first()
+    if case.status is not State.READING or newest != document:
+        return
+    if document.readings.filter(error_code="").exists():
+        case.move(State.IN_REVIEW, by=RECOGNITION, due_at=policy.due())
+        return
+    unreadable = document.readings.filter(details__action=Action.RETAKE.value).first()
+    tries = case.documents.filter(readings__details__action=Action.RETAKE.value).distinct().count()
+    if unreadable is not None and tries < UNREADABLE_TO_REVIEW:
+        case.move(State.RETAKE, by=RECOGNITION, reason=unreadable.error_code)
+    else:
+        case.move(State.IN_REVIEW, by=RECOGNITION, reason="typed_by_hand", due_at=policy.due())
+
+
+def _save_reading(lease: Lease, answer: CardReading, key: CaseKey) -> Reading:
+    details = answer.details
+    reading = Reading(
+        job_id=lease.job_id,
+        document=lease.document,
+        reader=lease.reader,
+        engine=details.engine if details else lease.reader,
+        version=details.version if details else "",
+        request_id=answer.request_id or "",
+        duration=answer.duration,
+        attempts=lease.attempts,
+        details=_shape(answer),
+    )
+    reading.sealed_answer = key.seal(answer.raw, identity=f"reading:{reading.id}:answer")
+    if answer.photo:
+        reading.sealed_photo = key.seal(answer.photo, identity=f"reading:{reading.id}:photo")
+    reading.save(force_insert=True)
+    return reading
+
+
+def _shape(answer: CardReading) -> dict[str, object]:
+    """Confidence and places without any text of the card: these may stand in plain columns."""
+    if answer.details is None:
+        return {}
+    fields = {
+        field.value: {"confidence": round(detail.confidence, 4), "box": detail.box}
+        for field, name in WIRE_NAMES.items()
+        if (detail := answer.details.fields.get(name))
+    }
+    geometry = answer.details.geometry
+    shape: dict[str, object] = {"fields": fields, "photo_box": answer.details.photo_box}
+    if geometry is not None:
+        shape["geometry"] = {name: getattr(geometry, name) for name in geometry.__slots__}
+    return shape
+
+
+def _raw(answer: CardReading) -> RawFields:
+    return RawFields(
+        name=answer.name,
+        rrn=answer.rrn,
+        sex=answer.sex,
+        birthday=answer.birthday,
+        address=answer.address,
+        issued=answer.issued,
+    )
+
+
+def _unconstrained(answer: CardReading) -> RawFields | None:
+    """What the local reader saw before it used any knowledge; knowledge must never repair a forgery."""
+    if answer.details is None:
+        return None
+    empty = FieldDetail(text="", unconstrained="", confidence=0, box=())
+    return RawFields(
+        **{f.value: answer.details.fields.get(name, empty).unconstrained for f, name in WIRE_NAMES.items()}
+    )
+
+
+def _save_values(case: Case, key: CaseKey, reading: Reading, raw: RawFields) -> None:
+    rows = []
+    for field in Field:
+        text = getattr(raw, field.value)
+        rows.append(custody.seal_value(case=case, key=key, field=field, step=Step.READ, text=text, reading=reading))
+        try:
+            normal = facts.normalise(field, text)
+        except FieldError:
+            continue
+        rows.append(
+            custody.seal_value(case=case, key=key, field=field, step=Step.NORMALISED, text=normal, reading=reading)
+        )
+    reading.values.bulk_create(rows)
+
+
+def _save_findings(
+    case: Case, key: CaseKey, reading: Reading, raw: RawFields, unconstrained: RawFields | None
+) -> None:
+    today = timezone.localdate()
+    rows = []
+    for found in findings.find(raw, facts.parse_facts(raw), today, unconstrained=unconstrained):
+        row = Finding(
+            case=case,
+            reading=reading,
+            code=found.code,
+            severity=found.severity,
+            fields=[field.value for field in found.fields],
+        )
+        row.sealed_evidence = custody.seal_evidence(key, row, found.evidence)
+        rows.append(row)
+    Finding.objects.bulk_create(rows)

@@ -1,0 +1,50 @@
+"""The sweeper: rings again for every job that is due and that nobody holds."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from kyc.domain.lifecycle import IllegalMove, State
+from kyc.models import Case, ReadingJob
+from kyc.services.recognition.leases import RECOGNITION
+
+# A bell that was rung is given this long to be heard before it is rung again.
+RING_AGAIN = timedelta(seconds=30)
+AT_ONCE = 200
+
+
+def due_documents() -> list[UUID]:
+    """Documents with a due and free job, marked as rung: at most AT_ONCE, the oldest first."""
+    now = timezone.now()
+    with transaction.atomic():
+        due = list(
+            ReadingJob.objects.filter(_free(now), settled_at=None, next_attempt_at__lte=now)
+            .filter(Q(rung_at=None) | Q(rung_at__lt=now - RING_AGAIN) | Q(rung_at__lt=F("next_attempt_at")))
+            .order_by("next_attempt_at")
+            .values_list("pk", "document_id")[:AT_ONCE]
+        )
+        ReadingJob.objects.filter(pk__in=[pk for pk, _ in due]).update(rung_at=now)
+    return list(dict.fromkeys(document for _, document in due))
+
+
+def release_stranded() -> int:
+    """Returns cases whose worker died to the queue, so that their customers are told the truth; how many."""
+    now = timezone.now()
+    stranded = Case.objects.filter(state=State.READING, documents__jobs__lease_until__lt=now).exclude(
+        documents__jobs__lease_until__gte=now
+    )
+    released = 0
+    for case in stranded.distinct()[:AT_ONCE]:
+        try:
+            case.move(State.QUEUED, by=RECOGNITION, reason="lease_ran_out")
+        except IllegalMove:  # a worker took it up again meanwhile
+            continue
+        released += 1
+    return released
+
+
+def _free(now: datetime) -> Q:
+    return Q(lease_until=None) | Q(lease_until__lt=now)

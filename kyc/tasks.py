@@ -1,0 +1,51 @@
+"""Doorbells: a task carries an id, fetches the row and calls a service. Under ten lines each."""
+
+import logging
+from uuid import UUID
+
+from celery import shared_task
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from kyc.models import Document
+from kyc.services import health, reconcile, recognition, retention
+
+logger = logging.getLogger(__name__)
+
+
+def enqueue(document: Document) -> None:
+    """Rings for a document once its row is committed. A dead broker fails nothing: the sweeper rings again."""
+    transaction.on_commit(lambda: ring(document.id))
+
+
+def ring(document_id: UUID) -> None:
+    try:
+        read_document.delay(str(document_id))
+    except (OperationalError, OSError) as e:
+        logger.warning("the bell for document %s was not heard (%s); the sweeper rings again", document_id, type(e).__name__)
+
+
+@shared_task
+def read_document(document_id: str) -> None:
+    """Reads one document if anything is left to do; a failed attempt is due again when its row says so."""
+    health.beat(part="worker")
+    recognition.read(document_id=UUID(document_id))
+
+
+@shared_task
+def ring_stranded() -> None:
+    """Rings again for what nobody holds, every few seconds."""
+    health.beat(part="worker")
+    recognition.release_stranded()
+    for document_id in recognition.due_documents():
+        ring(document_id)
+
+
+@shared_task
+def expire_cases() -> None:
+    retention.expire_cases()
+
+
+@shared_task
+def reconcile_pictures() -> None:
+    reconcile.remove_orphans()
