@@ -1,0 +1,66 @@
+"""The date of issue: a line of year, month and day below the address."""
+
+import re
+from datetime import date
+
+from ocr_integration.engine import ctc
+from ocr_integration.engine.number import CLOSE, Found
+from ocr_integration.engine.rows import Line
+from ocr_integration.engine.text import Strip
+
+DOTS = {c: "." for c in ",·-/:년월일"}
+
+
+def _grow(text: str, letter: str) -> float:
+    parts = text.split(".")
+    here = parts[-1]
+    if letter == ".":
+        whole = len(here) == 4 if len(parts) == 1 else 1 <= len(here) <= 2
+        return 1.0 if whole and len(parts) <= 3 else 0.0
+    if len(parts) == 1:
+        return 1.0 if len(here) < 4 else 0.0
+    return 1.0 if len(parts) <= 3 and len(here) < 2 else 0.0
+
+
+def looks_like_date(text: str) -> bool:
+    """Whether a plain reading may be a date, a digit or a dot lost."""
+    digits = sum(c.isdigit() for c in text)
+    return 5 <= digits <= 9 and len(re.sub(r"[\d.,·\-/: 년월일]", "", text)) <= 2
+
+
+def find(lines: list[Line], *, birthday: str) -> Found | None:
+    """The date of issue among the lines below the number: never the birthday, which newer cards repeat."""
+    found = [
+        _read(line, line.strip) for line in lines if line.strip is not None and looks_like_date(line.text)
+    ]
+    dates = [one for one in found if one is not None and one.text != birthday]
+    return max(dates, key=lambda one: (valid(one.text), one.line.height * one.line.width), default=None)
+
+
+def _read(line: Line, strip: Strip) -> Found | None:
+    for silent, same in ((" ()", DOTS), ("()", DOTS | {" ": "."})):
+        beams = ctc.search(ctc.narrowed(strip, "0123456789.", silent=silent, same=same), _grow)
+        whole = [(spelt, beam) for beam in beams if (spelt := _spelt(beam.text))]
+        if whole:
+            break
+    else:
+        return None
+    best = next((w for w in whole if valid(w[0]) and whole[0][1].score - w[1].score < CLOSE), whole[0])
+    others = [beam.score for spelt, beam in whole if spelt != best[0]]
+    margin = best[1].score - max(others, default=-30.0)
+    return Found(line, best[0], line.text, best[1].score, margin, 8)
+
+
+def _spelt(text: str) -> str:
+    """As dd/mm/yyyy, or empty if it is not a whole date."""
+    match = re.fullmatch(r"(\d{4})\.(\d{1,2})\.(\d{1,2})\.?", text)
+    return f"{int(match[3]):02}/{int(match[2]):02}/{match[1]}" if match else ""
+
+
+def valid(text: str) -> bool:
+    """Whether dd/mm/yyyy is a day on which a resident card may have been issued."""
+    day, month, year = (int(part) for part in text.split("/"))
+    try:
+        return date(1968, 1, 1) <= date(year, month, day) <= date(2100, 1, 1)
+    except ValueError:
+        return False

@@ -1,0 +1,91 @@
+"""Which line of the card is what, told from the resident number's place."""
+
+from dataclasses import dataclass, field
+
+from ocr_integration.engine import issued
+from ocr_integration.engine.names import hangul
+from ocr_integration.engine.number import Found
+from ocr_integration.engine.rows import Line
+
+TITLE = "주민등록증"
+ABROAD = "재외국민"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The card's lines by meaning; `name` and `address` in reading order."""
+
+    number: Found
+    issued: Found | None
+    name: list[Line] = field(default_factory=list)
+    address: list[list[Line]] = field(default_factory=list)
+
+
+def likeness(text: str, wanted: str) -> float:
+    """The share of the wanted letters that the text holds in order."""
+    at, hits = 0, 0
+    for letter in wanted:
+        place = text.find(letter, at)
+        if place >= 0:
+            at, hits = place + 1, hits + 1
+    return hits / len(wanted)
+
+
+def arrange(lines: list[Line], found: Found, *, birthday: str) -> Layout:
+    """The layout around a number that was found."""
+    anchor, height = found.line, found.line.height
+    under = [line for line in lines if line.middle > anchor.middle + 0.5 * height]
+    date = issued.find(under, birthday=birthday)
+    return Layout(found, date, _name(lines, anchor), _address(under, anchor, date))
+
+
+def _name(lines: list[Line], anchor: Line) -> list[Line]:
+    """The row nearest above the number that holds hangul and is not the title."""
+    above = [
+        line for line in lines if line.middle < anchor.middle - 0.5 * anchor.height and _named(line, anchor)
+    ]
+    if not above:
+        return []
+    lowest = max(above, key=lambda line: line.middle)
+    row = [
+        line for line in above if abs(line.middle - lowest.middle) < 0.55 * max(line.height, lowest.height)
+    ]
+    return sorted(row, key=lambda line: line.left)
+
+
+def _named(line: Line, anchor: Line) -> bool:
+    letters = line.text.replace(" ", "")
+    if likeness(letters, TITLE) >= 0.6 or likeness(letters, ABROAD) >= 0.75:
+        return False
+    in_column = line.left < anchor.right + anchor.height
+    return in_column and sum(hangul(c) or "一" <= c <= "鿿" for c in letters) >= 1
+
+
+def _address(under: list[Line], anchor: Line, date: Found | None) -> list[list[Line]]:
+    """The rows between number and date that start at the left."""
+    bottom = date.line.middle - 0.5 * date.line.height if date else anchor.middle + 6.5 * anchor.height
+    body = [line for line in under if line.middle < bottom and _addressed(line, anchor)]
+    rows: list[list[Line]] = []
+    for line in sorted(body, key=lambda line: line.middle):
+        if rows and abs(line.middle - rows[-1][-1].middle) < 0.5 * min(line.height, rows[-1][-1].height):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    kept: list[list[Line]] = []
+    for row in rows:
+        row.sort(key=lambda line: line.left)
+        if not kept or row[0].middle - kept[-1][0].middle < 2.2 * max(anchor.height, row[0].height):
+            kept.append(row)
+    return kept
+
+
+def _addressed(line: Line, anchor: Line) -> bool:
+    letters = line.text.replace(" ", "")
+    if not letters or line.left > anchor.right or line.height > 1.6 * anchor.height:
+        return False
+    return likeness(letters, ABROAD) < 0.75 and not (issued.looks_like_date(letters) and "-" not in letters)
+
+
+def worth_reading(line: Line) -> bool:
+    """Whether a line may hold a field at all: not the portrait's side, not specks."""
+    return line.left < 650 and line.height > 11 and line.width > 1.3 * line.height

@@ -1,0 +1,78 @@
+"""The resident number's line: six digits, a dash, seven digits."""
+
+import re
+from dataclasses import dataclass
+
+from ocr_integration.engine import ctc
+from ocr_integration.engine.rows import Line
+from ocr_integration.engine.text import Strip
+
+DASHES = {c: "-" for c in ".·,:/"}
+CLOSE = 1.2
+"""A plausible number wins only over one that is at most this much likelier (natural logarithm)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value decoded from one line, with what the plain reading was."""
+
+    line: Line
+    text: str
+    unconstrained: str
+    score: float
+    margin: float
+    length: int
+
+
+def _grow(text: str, letter: str) -> float:
+    digits = sum(c != "-" for c in text)
+    if letter == "-":
+        return 1.0 if digits == 6 and "-" not in text else 0.0
+    if digits == 6 and "-" not in text:
+        return 0.02
+    return 1.0 if digits < 13 else 0.0
+
+
+def plausible(text: str) -> bool:
+    """Whether the front can be a date and the century digit has a meaning on a resident card."""
+    month, day = int(text[2:4]), int(text[4:6])
+    return 1 <= month <= 12 and 1 <= day <= 31 and text[7] in "1234"
+
+
+def looks_like_number(text: str) -> bool:
+    """Whether a plain reading may be a resident number, two of its digits lost or misread."""
+    digits = sum(c.isdigit() for c in text)
+    return 10 <= digits <= 14 and len(text.replace(" ", "")) <= 17
+
+
+def find(lines: list[Line]) -> Found | None:
+    """The line that reads best as a resident number, or None."""
+    found = [
+        _read(line, line.strip) for line in lines if line.strip is not None and looks_like_number(line.text)
+    ]
+    whole = [number for number in found if number is not None]
+    return max(whole, key=lambda number: number.score, default=None)
+
+
+def _read(line: Line, strip: Strip) -> Found | None:
+    beams = ctc.search(ctc.narrowed(strip, "0123456789-", silent=" ()", same=DASHES), _grow)
+    whole = [beam for beam in beams if sum(c.isdigit() for c in beam.text) == 13]
+    if not whole:
+        return None
+    best = whole[0]
+    for beam in whole[1:]:
+        if (
+            plausible(_spelt(beam.text))
+            and not plausible(_spelt(best.text))
+            and whole[0].score - beam.score < CLOSE
+        ):
+            best = beam
+            break
+    others = [beam.score for beam in beams if _spelt(beam.text) != _spelt(best.text)]
+    margin = best.score - max(others, default=-30.0)
+    return Found(line, _spelt(best.text), line.text, best.score, margin, 13)
+
+
+def _spelt(text: str) -> str:
+    digits = re.sub(r"\D", "", text)
+    return f"{digits[:6]}-{digits[6:]}"

@@ -1,0 +1,40 @@
+"""The two models and how they are loaded: each must be exactly the file that this version was made with."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import onnxruntime
+
+from ocr_integration.engine.errors import ModelDamaged
+
+MODELS = Path(__file__).parent / "models"
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A model file and the SHA-256 of its bytes."""
+
+    file: str
+    sha256: str
+
+
+DETECTOR = Weights("lines.onnx", "91322f70f093c4ba81c486074198b0b3718cf7badf2934d187aea4fa579b1d29")
+RECOGNISER = Weights("letters.onnx", "ba19c55ba1ce06a073fc289baa48badaceb1409ce5d719d7b99044dcff4e3a66")
+
+
+def session(weights: Weights, *, threads: int) -> onnxruntime.InferenceSession:
+    """A CPU session of a model in MODELS. Raises ModelDamaged if the file is missing or another."""
+    path = MODELS / weights.file
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ModelDamaged(f"The card reader's model {weights.file} cannot be read in {MODELS}.") from error
+    if hashlib.sha256(data).hexdigest() != weights.sha256:
+        raise ModelDamaged(f"The card reader's model {weights.file} is damaged: its SHA-256 is another.")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    options.enable_cpu_mem_arena = False
+    return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
