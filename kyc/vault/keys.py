@@ -77,7 +77,7 @@ def create_keyring(path: Path) -> None:
     """Writes a new keyring, mode 0600. Raises FileExistsError rather than replace one: its loss is every case's loss."""
     keysets = {
         "sealing": tink.new_keyset_handle(aead.aead_key_templates.AES256_GCM),
-        "indexing": tink.new_keyset_handle(prf.prf_key_templates.HMAC_SHA256_PRF),
+        "indexing": tink.new_keyset_handle(prf.prf_key_templates.HMAC_SHA256),
     }
     plain = {
         name: json.loads(json_proto_keyset_format.serialize(handle, secret_key_access.TOKEN))

@@ -17,8 +17,8 @@ from ocr_integration.contract import Action, OcrError
 logger = logging.getLogger(__name__)
 
 DEATHS_TO_QUARANTINE = 3
-# Codes of an attempt that reached no reader: it cost nothing and says nothing about the picture.
-UNREACHED = frozenset({"Sinwon.NoLocalReader", "Sinwon.Waiting", "Sinwon.Storage", "ClientNetworkError.Unreachable"})
+# Codes of a call that reached no reader: it cost nothing and says nothing about the picture.
+UNREACHED = frozenset({"ClientNetworkError"})
 BASE_WAIT, LONGEST_WAIT, HALTED_WAIT = timedelta(seconds=2), timedelta(minutes=5), timedelta(seconds=60)
 UNREACHED_WAIT = timedelta(seconds=3)
 
@@ -33,7 +33,7 @@ def read(*, document_id: UUID) -> None:
 
 def _attempt(lease: leases.Lease) -> None:
     if lease.deaths >= DEATHS_TO_QUARANTINE:
-        settlement.failed(lease, OcrError("Sinwon.Quarantined", "three workers died on this picture", action=Action.DEFECT))
+        settlement.failed(lease, code="Sinwon.Quarantined", action=Action.DEFECT)
         return
     try:
         target = reader(lease.reader)
@@ -45,7 +45,7 @@ def _attempt(lease: leases.Lease) -> None:
     except throttle.NotNow as e:
         _postpone(lease, "Sinwon.Waiting", timedelta(seconds=e.seconds))
     except Refused:
-        settlement.failed(lease, OcrError("Sinwon.PictureChanged", "the sealed picture was changed", action=Action.DEFECT))
+        settlement.failed(lease, code="Sinwon.PictureChanged", action=Action.DEFECT)
     except OSError:
         _postpone(lease, "Sinwon.Storage", UNREACHED_WAIT)
     except OcrError as e:
@@ -67,7 +67,9 @@ def _failed(lease: leases.Lease, error: OcrError) -> None:
     elif error.action is Action.RETRY and lease.attempts < settings.READING_MAX_ATTEMPTS:
         settlement.requeue(lease, error=error.code, after=_backoff(lease.attempts), counted=True)
     else:
-        settlement.failed(lease, error)
+        settlement.failed(
+            lease, code=error.code, action=error.action, request_id=error.request_id or "", reason=error.reason
+        )
 
 
 def _postpone(lease: leases.Lease, code: str, after: timedelta) -> None:

@@ -14,7 +14,7 @@ from kyc.services import custody, policy
 from kyc.services.recognition import leases
 from kyc.services.recognition.leases import RECOGNITION, Lease
 from kyc.vault.keys import CaseKey
-from ocr_integration.contract import Action, CardReading, FieldDetail, OcrError
+from ocr_integration.contract import Action, CardReading, FieldDetail
 
 # After this many pictures that no reader could read, an officer types the card: nobody is trapped.
 UNREADABLE_TO_REVIEW = 3
@@ -44,21 +44,21 @@ def succeeded(lease: Lease, answer: CardReading) -> None:
 
 
 @transaction.atomic
-def failed(lease: Lease, error: OcrError) -> None:
-    """Settles the job without an answer; the code is kept as the reading."""
-    if not leases.settle(lease, error=error.code):
+def failed(lease: Lease, *, code: str, action: Action, request_id: str = "", reason: str = "") -> None:
+    """Settles the job without an answer; the code, and the reader's word for why, are kept as the reading."""
+    if not leases.settle(lease, error=code):
         return
     Reading.objects.create(
         job_id=lease.job_id,
         document=lease.document,
         reader=lease.reader,
-        request_id=error.request_id or "",
+        request_id=request_id,
         duration=0,
         attempts=lease.attempts,
-        error_code=error.code,
-        details={"action": error.action.value},
+        error_code=code,
+        details={"action": action.value, "reason": reason},
     )
-    data = {"document": str(lease.document.id), "reader": lease.reader, "code": error.code}
+    data = {"document": str(lease.document.id), "reader": lease.reader, "code": code}
     AuditEntry.append("reading.failed", by=RECOGNITION, case_id=lease.case.id, data=data)
     _conclude(lease.document)
 

@@ -1,0 +1,17 @@
+"""The Django application, and the admin site of the officers."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class KycConfig(AppConfig):
+    name = "kyc"
+    verbose_name = _("Identity review")
+
+    def ready(self) -> None:
+        from kyc import checks  # noqa: F401, PLC0415 - registers the system checks, once the models are there
+
+
+class SinwonAdminConfig(AdminConfig):
+    default_site = "kyc.admin.site.OfficerSite"

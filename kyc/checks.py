@@ -1,0 +1,77 @@
+"""System checks: a bad or missing setting stops the start with a sentence that names it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004
+from django.db import connections
+
+from kyc.models import append_only
+from kyc.services.policy import Ground
+from kyc.services.recognition import readers
+from kyc.vault.keys import KeyringMissing, load_keyring
+
+
+@register(Tags.security)
+def readers_are_known(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    unknown = [name for name in settings.OCR_READERS if name not in readers.KNOWN]
+    if unknown or not settings.OCR_READERS:
+        return [Error(f"OCR_READERS must name local, tencent or both, not {unknown}.", id="kyc.E001")]
+    return []
+
+
+@register(Tags.security)
+def pictures_stay_unless_told(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """PIPA 28-8: no picture leaves unless the deployment says where to and on what basis."""
+    if readers.TENCENT not in settings.OCR_READERS:
+        return []
+    needed = (
+        "OCR_ENDPOINT",
+        "OCR_SECRET_ID",
+        "OCR_SECRET_KEY",
+        "OCR_EGRESS_REGION",
+        "OCR_EGRESS_LEGAL_BASIS",
+    )
+    return [
+        Error(f"OCR_READERS names tencent, but {name} is empty: no picture leaves without it.", id="kyc.E002")
+        for name in needed
+        if not getattr(settings, name)
+    ]
+
+
+@register(Tags.security)
+def four_eyes_are_known(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    unknown = sorted(set(settings.FOUR_EYES) - {ground.value for ground in Ground})
+    if unknown:
+        return [Error(f"FOUR_EYES names unknown grounds: {', '.join(unknown)}.", id="kyc.E003")]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def keys_are_there(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    try:
+        load_keyring(settings.KEYRING)
+    except KeyringMissing as e:
+        return [Error(str(e), id="kyc.E004")]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def demo_is_not_deployed(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    if settings.LEGAL_BASIS == settings.DEMO_BASIS:
+        hint = "Set LEGAL_BASIS to the statute under which you process resident numbers (PIPA 24-2)."
+        return [Warning("LEGAL_BASIS is `demo`: only invented cards may be taken.", hint=hint, id="kyc.W001")]
+    return []
+
+
+@register(Tags.database)
+def evidence_only_grows(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The triggers that refuse changes of evidence stand in every migrated database."""
+    problems: list[CheckMessage] = []
+    for alias in kwargs.get("databases") or ():
+        connection = connections[alias]
+        if "kyc_auditentry" in connection.introspection.table_names() and (gone := append_only.missing(connection)):
+            hint = "Run `manage.py migrate kyc 0001 && manage.py migrate` after finding out who dropped them."
+            problems.append(Error(f"Triggers on evidence are missing: {', '.join(gone)}.", hint=hint, id="kyc.E005"))
+    return problems

@@ -1,0 +1,37 @@
+"""`manage.py init`: the private folder with its secrets and keys, made once and never replaced."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from kyc.vault.keys import create_keyring
+
+
+class Command(BaseCommand):
+    help = "Makes var/ (0700) with the secret key, the keyring and the local reader's key pair (0600), if missing."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        settings.VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        settings.VAR.chmod(0o700)
+        for path, text in (
+            (settings.VAR / "secret_key", secrets.token_urlsafe(50)),
+            (settings.OCR_LOCAL_KEYS, json.dumps({f"AKID{secrets.token_hex(16)}": secrets.token_urlsafe(32)})),
+        ):
+            self._write_once(path, text)
+        if not settings.KEYRING.exists():
+            create_keyring(settings.KEYRING)
+            self.stdout.write(f"made {settings.KEYRING} (back it up: without it nothing sealed can be read)")
+
+    def _write_once(self, path: Path, text: str) -> None:
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(text)
+        except FileExistsError:
+            return
+        self.stdout.write(f"made {path}")
