@@ -1,0 +1,42 @@
+"""Rules of the reading itself: what the reader's knowledge made of what it saw."""
+
+import re
+from contextlib import suppress
+
+from kyc.domain import rrn
+from kyc.domain.facts import Field, FieldError, normalise
+from kyc.domain.rulebook import Card, Hit, Rulebook, Severity
+
+book = Rulebook()
+
+_SERIOUS = frozenset({Field.RRN, Field.ISSUED})
+_NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+@book.finding("reading.knowledge_changed", severity=Severity.LOW, fields=tuple(Field))
+def knowledge_changed(card: Card) -> list[Hit]:
+    """The reader saw one thing and, knowing what cards hold, said another."""
+    if card.unconstrained is None:
+        return []
+    hits = []
+    for name in Field:
+        decoded, seen = card.raw.text(name), card.unconstrained.text(name)
+        if decoded.strip() and seen.strip() and _essence(name, decoded) != _essence(name, seen):
+            hits.append(_hit(name, decoded, seen))
+    return hits
+
+
+def _essence(name: Field, text: str) -> str:
+    with suppress(FieldError):  # what cannot be parsed is compared as it stands
+        text = normalise(name, text)
+    return _NOT_LETTERS.sub("", text)
+
+
+def _hit(name: Field, decoded: str, seen: str) -> Hit:
+    severity = Severity.HIGH if name in _SERIOUS else Severity.LOW
+    if name is not Field.RRN:
+        return Hit(severity=severity, fields=(name,), read=decoded, seen=seen)
+    pairs = zip(_essence(name, decoded), _essence(name, seen), strict=False)
+    places = ", ".join(str(place) for place, (one, other) in enumerate(pairs, start=1) if one != other)
+    hidden = {"read": rrn.conceal(decoded), "seen": rrn.conceal(seen)}
+    return Hit(severity=severity, fields=(name,), digits=places, **hidden)
