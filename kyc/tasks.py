@@ -34,7 +34,8 @@ def read_document(document_id: str) -> None:
 
 @shared_task
 def ring_stranded() -> None:
-    """Rings again for what nobody holds, every few seconds."""
+    """Rings again for what nobody holds, every few seconds. That it runs shows that beat and a worker live."""
+    health.beat(part="beat")
     health.beat(part="worker")
     recognition.release_stranded()
     for document_id in recognition.due_documents():

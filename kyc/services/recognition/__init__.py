@@ -1,6 +1,19 @@
 """Recognition: lease a job, ask the reader outside any transaction, save the answer once."""
 
-from kyc.services.recognition.attempt import read
+from kyc.services.recognition.attempt import ask, read
+from kyc.services.recognition.local import ReaderDidNotStart, running
+from kyc.services.recognition.readers import ReaderUnavailable
 from kyc.services.recognition.sweep import due_documents, release_stranded
+from ocr_integration.contract import CardReading, OcrError
 
-__all__ = ["due_documents", "read", "release_stranded"]
+__all__ = [
+    "CardReading",
+    "OcrError",
+    "ReaderDidNotStart",
+    "ReaderUnavailable",
+    "ask",
+    "due_documents",
+    "read",
+    "release_stranded",
+    "running",
+]

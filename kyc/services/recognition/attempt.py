@@ -12,7 +12,7 @@ from kyc.services.recognition import leases, settlement, throttle
 from kyc.services.recognition.readers import ReaderUnavailable, reader
 from kyc.vault.keys import Refused
 from ocr_integration import gateway
-from ocr_integration.contract import Action, OcrError
+from ocr_integration.contract import Action, CardReading, OcrError
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +29,17 @@ def read(*, document_id: UUID) -> None:
         lease = leases.take(document_id, name)
         if lease is not None:
             _attempt(lease)
+
+
+def ask(picture: bytes, *, photo: bool = True) -> CardReading:
+    """What the first configured reader says of a picture, without any case.
+
+    Raises OcrError, ReaderUnavailable, or throttle.NotNow where the account must wait.
+    """
+    name = settings.OCR_READERS[0]
+    target = reader(name)
+    throttle.wait_for_turn(name)
+    return gateway.read_card(picture, reader=target, photo=photo)
 
 
 def _attempt(lease: leases.Lease) -> None:

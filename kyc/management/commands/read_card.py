@@ -1,0 +1,83 @@
+"""`manage.py read_card FILE…`: what the reader says of each picture, one JSON object a line. No case is opened."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+from kyc import imaging
+from kyc.management.progress import Progress
+from kyc.services import recognition
+from kyc.services.recognition import CardReading, OcrError, throttle
+
+
+class Command(BaseCommand):
+    help = "Reads cards through the gateway and prints one JSON object a line; starts the local reader if none runs."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("files", nargs="+", metavar="FILE")
+        parser.add_argument("--photo", metavar="DIR", help="write each portrait to DIR/<name>.jpg")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        folder = Path(options["photo"]) if options["photo"] else None
+        if folder:
+            folder.mkdir(parents=True, exist_ok=True)
+        progress, failed = Progress(len(options["files"])), 0
+        with recognition.running():
+            for name in options["files"]:
+                progress.step(name)
+                told = self._read(name, folder)
+                failed += "error" in told
+                progress.end()
+                self.stdout.write(json.dumps({"file": name} | told, ensure_ascii=False))
+                self.stdout.flush()
+        if failed:
+            raise SystemExit(1)
+
+    def _read(self, name: str, folder: Path | None) -> dict[str, Any]:
+        try:
+            reading = recognition.ask(_picture(Path(name)), photo=folder is not None)
+        except OSError as e:
+            return _error("File.Unreadable", e.strerror or "the file cannot be read")
+        except OcrError as e:
+            return _error(e.code, e.message, e.request_id)
+        except recognition.ReaderUnavailable as e:
+            return _error(e.code, "no reader can be reached now")
+        except throttle.NotNow as e:
+            return _error("Sinwon.Waiting", f"the reader must not be called for {e.seconds:.0f} seconds")
+        if folder and reading.photo:
+            _write_private(folder / f"{Path(name).stem}.jpg", reading.photo)
+        return _wire(reading)
+
+
+def _picture(path: Path) -> bytes:
+    """The picture as the product would send it; what it would refuse goes as it is, for the reader's own verdict."""
+    data = path.read_bytes()
+    try:
+        return imaging.reencode(data, max_bytes=settings.UPLOAD_MAX_BYTES).jpeg
+    except imaging.PictureRefused:
+        return data
+
+
+def _wire(reading: CardReading) -> dict[str, Any]:
+    return {
+        "Name": reading.name,
+        "ID": reading.rrn,
+        "Sex": reading.sex,
+        "Birthday": reading.birthday,
+        "Address": reading.address,
+        "DateOfIssue": reading.issued,
+        "RequestId": reading.request_id,
+    }
+
+
+def _error(code: str, message: str, request_id: str | None = None) -> dict[str, Any]:
+    return {"error": {"code": code, "message": message}, "RequestId": request_id}
+
+
+def _write_private(path: Path, data: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(data)

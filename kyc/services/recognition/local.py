@@ -1,0 +1,76 @@
+"""The local reader for a bare `manage.py`: used where it answers, started for the while where it does not."""
+
+import http.client
+import logging
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+
+from kyc.services.recognition.readers import LOCAL
+
+logger = logging.getLogger(__name__)
+
+START_SECONDS = 60
+
+
+class ReaderDidNotStart(Exception):
+    """The local reader could not be started; its own words are on standard error."""
+
+
+@contextmanager
+def running() -> Iterator[None]:
+    """Inside, the local reader answers (where it is configured at all). Raises ReaderDidNotStart."""
+    if LOCAL not in settings.OCR_READERS or _answers(_endpoint()):
+        yield
+        return
+    file = settings.OCR_LOCAL_ADDRESS_FILE
+    file.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "ocr_integration.server", "--port", "0"]
+    command += ["--port-file", str(file), "--keys", str(settings.OCR_LOCAL_KEYS)]
+    process = subprocess.Popen(  # noqa: S603
+        command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+    )
+    try:
+        _wait(process)
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+        file.unlink(missing_ok=True)
+
+
+def _endpoint() -> str:
+    if settings.OCR_LOCAL_ENDPOINT:
+        return str(settings.OCR_LOCAL_ENDPOINT)
+    try:
+        return str(settings.OCR_LOCAL_ADDRESS_FILE.read_text().strip())
+    except OSError:
+        return ""
+
+
+def _wait(process: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            break
+        if _answers(_endpoint()):
+            return
+        time.sleep(0.1)
+    raise ReaderDidNotStart("the local reader did not start within a minute")
+
+
+def _answers(endpoint: str) -> bool:
+    if not endpoint:
+        return False
+    connection = http.client.HTTPConnection(endpoint, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

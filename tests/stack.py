@@ -1,0 +1,87 @@
+"""The whole product in processes of its own, as a stranger runs it."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+READY_SECONDS = 90
+
+
+class Stack:
+    """`manage.py up` on a private folder and a free port."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.folder, self.port = folder, _free_port()
+        self.environment = os.environ | {
+            "SINWON_VAR": str(folder),
+            "PORT": str(self.port),
+            "HOST": "127.0.0.1",
+        } | environment
+        self.process: subprocess.Popen[bytes] | None = None
+        self.passwords: dict[str, str] = {}
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def manage(self, *arguments: str, check: bool = True) -> str:
+        """What a management command prints on standard output."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True
+        )
+        assert not check or done.returncode == 0, done.stderr[-2000:]
+        return done.stdout
+
+    def ask(self, code: str) -> Any:
+        """Runs Python inside the product; `code` prints one JSON value."""
+        return json.loads(self.manage("shell", "-v", "0", "-c", code))
+
+    def prepare(self) -> None:
+        self.manage("init")
+        self.manage("migrate", "-v", "0")
+        self.manage("collectstatic", "--no-input", "-v", "0")
+        told = self.manage("officers")
+        self.passwords = dict(re.findall(r"^ {2}(\w+) +(\S+)$", told, re.MULTILINE))
+
+    def start(self) -> None:
+        if not self.passwords:
+            self.prepare()
+        log = (self.folder / "up.log").open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "up"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+        )
+        until = time.monotonic() + READY_SECONDS
+        while not self.ready():
+            assert self.process.poll() is None, (self.folder / "up.log").read_text()[-3000:]
+            assert time.monotonic() < until, "the product did not start in time"
+            time.sleep(0.2)
+
+    def ready(self) -> bool:
+        """Web answers, and the banner says that the other parts do."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200) and (self.folder / "reader.addr").exists()
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def stop(self, with_signal: int = signal.SIGTERM) -> None:
+        if self.process is not None:
+            self.process.send_signal(with_signal)
+            self.process.wait(20)
+            self.process = None
+
+
+def _free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
