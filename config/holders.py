@@ -8,10 +8,11 @@ def holder_of(process: int) -> str:
     """A name no other process of this machine ever bears again, or '' where /proc is missing."""
     try:
         namespace = Path("/proc/self/ns/pid").readlink()
-        started = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
         return ""
-    return f"{namespace}:{process}:{started}"
+    # A zombie is dead, only not yet buried by its parent.
+    return "" if state[0] in "ZX" else f"{namespace}:{process}:{state[19]}"
 
 
 def is_dead(holder: str) -> bool:
