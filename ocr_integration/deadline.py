@@ -1,0 +1,84 @@
+"""Limits the whole duration of a blocking network call.
+
+A socket's time-out counts from byte to byte, so a server that drips outlasts it, and looking up a name has
+none at all. So the call runs in a thread of its own; when time is up the caller cuts its connection and goes
+on, and the thread ends by itself because nothing is left to wait for.
+"""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class DeadlineExceeded(Exception):  # noqa: N818 - names the event, as TimeoutError's siblings do
+    """The call did not end in time; its connection is cut."""
+
+
+class Line:
+    """The connection in use, held by a duplicate of its descriptor so that another thread can cut it.
+
+    A duplicate stays valid through a TLS handshake, which takes the socket object over, and cannot be
+    mistaken for a descriptor that the system has given out anew.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._held: socket.socket | None = None
+        self._cut = False
+
+    def hold(self, connection: socket.socket) -> None:
+        """Takes a connection in place of the last one; cuts it at once if time is already up."""
+        with self._lock:
+            self._drop()
+            self._held = connection.dup()
+            if self._cut:
+                self._shut()
+
+    def cut(self) -> None:
+        """Breaks the connection, and every later one of this line."""
+        with self._lock:
+            self._cut = True
+            self._shut()
+            self._drop()
+
+    def close(self) -> None:
+        """Lets go of the connection without breaking it."""
+        with self._lock:
+            self._drop()
+
+    def _shut(self) -> None:
+        if self._held:
+            with contextlib.suppress(OSError):
+                self._held.shutdown(socket.SHUT_RDWR)
+
+    def _drop(self) -> None:
+        if self._held:
+            self._held.close()
+        self._held = None
+
+
+def within(seconds: float, work: Callable[[], T], line: Line) -> T:
+    """What `work` returns or raises; after `seconds` of wall clock the line is cut: DeadlineExceeded."""
+    outcome: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            outcome.set_result(work())
+        except BaseException as error:
+            outcome.set_exception(error)
+
+    threading.Thread(target=run, name="deadline", daemon=True).start()
+    try:
+        done, _ = wait([outcome], timeout=seconds)
+    except BaseException:  # the caller itself is interrupted, by a task's time limit for one
+        line.cut()
+        raise
+    if not done:
+        line.cut()
+        raise DeadlineExceeded
+    return outcome.result()
