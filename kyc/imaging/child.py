@@ -10,9 +10,11 @@ import struct
 import sys
 import warnings
 
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, JpegImagePlugin, PngImagePlugin, UnidentifiedImageError, WebPImagePlugin
 
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP")
+# Named so that they are loaded before the limits fall, and no other decoder is.
+DECODERS = (JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
+FORMATS = ("JPEG", "PNG", "WEBP")  # a phone's multi-picture JPEG opens as JPEG
 MAX_PIXELS = 64_000_000
 MIN_SIDE = 200
 # Beyond this a card's letters gain nothing; a 12 MP phone picture stays as it is.

@@ -74,7 +74,7 @@ def sniff(data: bytes) -> PictureProblem | None:
     return PictureProblem.WRONG_FORMAT if data.startswith(other) else PictureProblem.NOT_A_PICTURE
 
 
-def _ask_child(data: bytes) -> tuple[dict[str, object] | dict[str, str | int], bytes]:
+def _ask_child(data: bytes) -> tuple[dict[str, str | int], bytes]:
     """The child's word and the JPEG. A child that dies or stalls condemns the file, never this process."""
     try:
         done = subprocess.run(CHILD, input=data, capture_output=True, timeout=CHILD_SECONDS, check=True)  # noqa: S603

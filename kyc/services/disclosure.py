@@ -81,7 +81,7 @@ def current_of(*, case: Case, by: Actor, reason: str, address: str | None, revea
     shown = {}
     for name, value in values.current(case).items():
         text = custody.open_value(key, value)
-        shown[name] = text if reveal or name is not Field.RRN else rrn.mask(text)
+        shown[name] = text if reveal or name is not Field.RRN else rrn.conceal(text)
     return shown
 
 
@@ -102,7 +102,7 @@ def _opened(case: Case, rows: list[FieldValue]) -> dict[Field, list[ShownValue]]
         shown[name].append(
             ShownValue(
                 step=Step(row.step),
-                text=rrn.mask(text) if name is Field.RRN else text,
+                text=rrn.conceal(text) if name is Field.RRN else text,
                 by=row.by.get_username() if row.by else "",
                 at=row.at,
                 reader=row.reading.reader if row.reading else "",

@@ -10,13 +10,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import translation
 
-from kyc import imaging, tasks, wording
+from kyc import imaging, tasks
 from kyc.domain.actors import Actor, Kind
 from kyc.domain.lifecycle import State
 from kyc.management.progress import Progress
 from kyc.models import Case, Document
 from kyc.selectors import values
 from kyc.services import disclosure, health, intake, recognition
+from kyc.wording_findings import FINDINGS
 
 COMMAND = Actor(Kind.SYSTEM, "submit")
 WAITING = (State.QUEUED, State.READING)
@@ -106,10 +107,10 @@ def _waiting(documents: list[Document]) -> list[Document]:
 
 def _findings(case: Case) -> list[dict[str, Any]]:
     reading = values.newest_reading(case)
-    found = reading.findings.order_by("-severity", "code") if reading else []
+    found = reading.findings.order_by("code") if reading else []
     with translation.override(case.locale):
         return [
-            {"code": f.code, "severity": f.severity, "fields": f.fields, "text": str(wording.finding(f.code).title)}
+            {"code": f.code, "severity": f.severity, "fields": f.fields, "text": str(FINDINGS[f.code].title)}
             for f in found
         ]
 
