@@ -1,0 +1,1 @@
+"""Tests mirror the tree; `tests.specimens` draws the invented cards they use."""
