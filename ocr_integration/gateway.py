@@ -1,7 +1,7 @@
 """The only importer of the Tencent SDK: one picture in, one CardReading out, or OcrError.
 
-Whether the reader is the vendor or our own, the way is the same: the official SDK's signed request. Only the
-endpoint differs. Nothing is retried here: who calls decides by the error's action, within the account's quota.
+Whether the reader is the vendor or our own, the way is the same: the official SDK's signed request. Only
+the endpoint differs. Nothing is retried here: who calls decides by the error's action, within the quota.
 """
 
 import base64
@@ -125,7 +125,7 @@ os.register_at_fork(after_in_child=_idle.clear)  # a connection shared by two pr
 
 
 def read_card(image: bytes, *, reader: Reader, photo: bool = True) -> CardReading:
-    """Reads one picture (PNG or JPEG). Raises OcrError and nothing else; returns or raises within the deadline.
+    """Reads one picture (PNG or JPEG). Returns or raises OcrError, and nothing else, within the deadline.
 
     The errors are raised `from None`: those of the SDK and of requests may quote a body in their text.
     """

@@ -1,7 +1,8 @@
 """The HTTP line under the SDK: bounded in time and size, and never led astray.
 
-The SDK's own session waits for each byte anew, takes answers of any size, follows redirects with the picture
-in hand, and lets the environment's proxies and netrc reroute or re-sign a call. This adapter is mounted in it.
+The SDK's own session waits for each byte anew, takes answers of any size, follows redirects with the
+picture in hand, and lets the environment's proxies and netrc reroute or re-sign a call. This adapter is
+mounted in it.
 """
 
 import socket
@@ -80,8 +81,8 @@ class _BoundedBody:
 def _pools(line: Line, connect_timeout: float) -> dict[str, type[HTTPConnectionPool]]:
     """Connection pools whose connections are held by `line` from their first moment.
 
-    `connect_timeout` bounds the connecting alone. urllib3's own would bound the sending of the picture as well,
-    which may rightly take longer.
+    `connect_timeout` bounds the connecting alone. urllib3's own would bound the sending of the picture as
+    well, which may rightly take longer.
     """
 
     class Plain(HTTPConnection):
