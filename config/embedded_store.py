@@ -18,6 +18,7 @@ from config.holders import holder_of, is_dead
 
 SCHEMA_VERSION = 1
 BUSY_SECONDS = 5.0
+BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 ATTEMPTS = 3
 # A fan-out copy that nobody fetched in this time had no living listener.
 BROADCAST_SECONDS = 60.0
@@ -50,6 +51,10 @@ where id = (select id {WAITING} order by id limit 1) returning id, deliveries, b
 COUNT = f"select count(*) {WAITING}"
 PURGE = f"delete {WAITING} returning id"
 FREE = "update message set visible_at = 0, holder = null where"
+
+
+class StoreError(ConnectionError):
+    """The file cannot be used: busy for too long, damaged, or no room left. To kombu a lost connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,18 +173,16 @@ class Store:
 
     def _run(self, statement: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[Any]:
         """One statement in its own transaction, tried again a few times while others hold the file."""
-        for attempt in range(ATTEMPTS):
+        attempt = 1
+        while True:
             try:
                 with self._lock:
                     return self._connected().execute(statement, values).fetchall()
-            except sqlite3.OperationalError as e:
-                if (
-                    e.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-                    or attempt + 1 == ATTEMPTS
-                ):
-                    raise
-                time.sleep(random.uniform(0.01, 0.05))  # noqa: S311 - only spreads retries
-        raise AssertionError("unreachable")
+            except sqlite3.DatabaseError as e:
+                if attempt == ATTEMPTS or e.sqlite_errorcode & 0xFF not in BUSY:
+                    raise StoreError(f"{self.path}: {e}") from e
+            attempt += 1
+            time.sleep(random.uniform(0.01, 0.05))  # noqa: S311 - only spreads retries
 
     def _connected(self) -> sqlite3.Connection:
         """The connection; a new one when the file was deleted or replaced under us."""

@@ -197,3 +197,9 @@ def test_a_lease_given_before_the_clock_was_set_back_holds_no_longer_than_any(
     real = time.time
     monkeypatch.setattr(embedded_store.time, "time", lambda: real() - 3600)
     assert store.take(QUEUE, lease=60) is not None
+
+
+def test_an_unusable_file_is_a_lost_connection_to_whoever_sends(file: Path) -> None:
+    file.write_text("no database at all, but long enough to be taken for one" * 20)
+    with connect(file) as connection, pytest.raises(ConnectionError):
+        send(connection, 1)
