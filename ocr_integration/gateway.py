@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import re
+import socket
 import ssl
 import time
 from collections import deque
@@ -180,7 +181,8 @@ def _give_back(reader: Reader, client: Client) -> None:
 def _unreached(error: BaseException) -> OcrError:
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
         return OcrError("ClientNetworkError.Certificate")
-    return _caused("ClientNetworkError", error)
+    never_sent = any(isinstance(cause, (ConnectionRefusedError, socket.gaierror)) for cause in _causes(error))
+    return _caused("ClientNetworkError.Unreachable" if never_sent else "ClientNetworkError", error)
 
 
 def _caused(code: str, error: BaseException) -> OcrError:

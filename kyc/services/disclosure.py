@@ -1,9 +1,10 @@
 """Disclosure: the only way a picture or a value reaches a person. The register is written before a byte leaves."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field as attribute
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError
@@ -13,7 +14,7 @@ from kyc.domain.actors import Actor
 from kyc.domain.facts import Field
 from kyc.domain.provenance import Step
 from kyc.domain.roles import Verb
-from kyc.models import Case, Decision, Disclosure, Document, FieldValue, Reading
+from kyc.models import Case, Decision, Disclosure, Document, FieldValue, Finding, Reading
 from kyc.selectors import values
 from kyc.services import custody
 from kyc.services.officers import actor, require
@@ -32,6 +33,8 @@ class RegisterDown(Exception):
 class ShownValue:
     """One value on its way to a person; a resident number is masked."""
 
+    id: UUID
+    reading_id: UUID | None
     step: Step
     text: str = attribute(repr=False)
     by: str
@@ -85,6 +88,15 @@ def current_of(*, case: Case, by: Actor, reason: str, address: str | None, revea
     return shown
 
 
+def evidence(case: Case, found: Sequence[Finding]) -> Mapping[UUID, Mapping[str, str]]:
+    """What each finding compared, by its id, numbers masked. The caller has registered the case's fields."""
+    key = case.key()
+    return {
+        finding.id: {part: rrn.mask_all(text) for part, text in custody.open_evidence(key, finding).items()}
+        for finding in found
+    }
+
+
 def comment(decision: Decision) -> str:
     """An officer's comment on a decision, with anything that looks like a number masked."""
     if not decision.sealed_comment:
@@ -101,6 +113,8 @@ def _opened(case: Case, rows: list[FieldValue]) -> dict[Field, list[ShownValue]]
         name = Field(row.field)
         shown[name].append(
             ShownValue(
+                id=row.id,
+                reading_id=row.reading_id,
                 step=Step(row.step),
                 text=rrn.conceal(text) if name is Field.RRN else text,
                 by=row.by.get_username() if row.by else "",

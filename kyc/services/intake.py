@@ -14,10 +14,13 @@ from kyc import imaging
 from kyc.domain.actors import CUSTOMER, Actor
 from kyc.domain.lifecycle import IllegalMove, State
 from kyc.models import AuditEntry, Case, Consent, Document, Notice, ReadingJob
+from kyc.selectors import values
 from kyc.services import policy
 from kyc.vault import storage
 from kyc.vault.keys import keyring
 
+TRANSFER_ABROAD = "transfer_abroad"  # the consent's code
+ABROAD_READER = "tencent"
 TAKES_PICTURES = (State.STARTED, State.RETAKE)
 
 
@@ -43,12 +46,16 @@ def open_case(
     channel: Case.Channel = Case.Channel.CUSTOMER,
     legal_basis: str = "",
     previous: Case | None = None,
+    case_id: uuid.UUID | None = None,
 ) -> Case:
-    """A new case with a key of its own. `legal_basis` is the statute; the deployment's own where none is given."""
+    """A new case with a key of its own. `legal_basis` is the statute; the deployment's own where none is given.
+
+    Raises IntegrityError where a case with `case_id` stands already.
+    """
     basis = legal_basis or settings.LEGAL_BASIS
     if not basis:
         raise ImproperlyConfigured("LEGAL_BASIS is empty: name the statute under which numbers are processed.")
-    case = Case(id=uuid.uuid4(), channel=channel, locale=locale, legal_basis=basis, previous=previous)
+    case = Case(id=case_id or uuid.uuid4(), channel=channel, locale=locale, legal_basis=basis, previous=previous)
     case.sealed_key = keyring().new_case_key(case.id)
     case.save(force_insert=True)
     AuditEntry.append("case.opened", by=by, case_id=case.id, data={"channel": channel.value, "basis": basis})
@@ -113,12 +120,32 @@ def submit_document(*, case: Case, upload: bytes, by: Actor = CUSTOMER) -> Docum
 @transaction.atomic
 def _queue(*, case: Case, document: Document, by: Actor) -> Document:
     document.save(force_insert=True)
-    ReadingJob.objects.bulk_create(ReadingJob(document=document, reader=name) for name in settings.OCR_READERS)
+    readers = _readers_for(case)
+    ReadingJob.objects.bulk_create(ReadingJob(document=document, reader=name) for name in readers)
     AuditEntry.append(
         "document.received", by=by, case_id=case.id, data={"document": str(document.id), "bytes": document.size}
     )
     case.move(State.QUEUED, by=by)
+    if not readers:
+        case.move(State.IN_REVIEW, by=by, reason="typed_by_hand", due_at=policy.due())
     return document
+
+
+def _readers_for(case: Case) -> list[str]:
+    """The configured readers, without the one abroad where the customer was asked and did not agree (PIPA 28-8)."""
+    answer = case.consents.filter(code=TRANSFER_ABROAD).order_by("-at").first()
+    if answer is None or (answer.granted and answer.withdrawn_at is None):
+        return list(settings.OCR_READERS)
+    return [name for name in settings.OCR_READERS if name != ABROAD_READER]
+
+
+@transaction.atomic
+def insist(*, case: Case) -> Document:
+    """The customer has no better picture: an officer looks at the newest. Raises IllegalMove where none was asked."""
+    document = values.newest_document(case)
+    if document is None or case.status is not State.RETAKE:
+        raise IllegalMove(case.status, State.QUEUED)
+    return _queue_again(case=case, document=document, by=CUSTOMER)
 
 
 @transaction.atomic

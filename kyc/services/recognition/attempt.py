@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 DEATHS_TO_QUARANTINE = 3
 # Codes of a call that reached no reader: it cost nothing and says nothing about the picture.
-UNREACHED = frozenset({"ClientNetworkError"})
+UNREACHED = frozenset({"ClientNetworkError.Unreachable"})
 BASE_WAIT, LONGEST_WAIT, HALTED_WAIT = timedelta(seconds=2), timedelta(minutes=5), timedelta(seconds=60)
 UNREACHED_WAIT = timedelta(seconds=3)
 

@@ -33,6 +33,9 @@ def succeeded(lease: Lease, answer: CardReading) -> None:
     """Saves the reading with all that follows from it, only if the lease still holds."""
     if not leases.settle(lease):
         return
+    lease.case.refresh_from_db(fields=["state"])
+    if lease.case.status not in leases.READABLE:  # withdrawn meanwhile: what was read is not kept
+        return
     key = lease.case.key()
     reading = _save_reading(lease, answer, key)
     raw = _raw(answer)
