@@ -58,6 +58,8 @@ Check = Callable[[Card], Hit | list[Hit] | None]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
+    """A check under its stable code, with the severity and fields it has unless a hit says otherwise."""
+
     code: str
     severity: Severity
     fields: tuple[Field, ...]
