@@ -13,14 +13,14 @@ GROW = 1.6
 
 
 class Detector:
-    """Finds text lines: quadrilaterals, clockwise from the top left, on the picture given."""
+    """Finds text lines: quadrilaterals, clockwise, on the picture given."""
 
     def __init__(self, *, threads: int = 1) -> None:
         self._net = session(DETECTOR, threads=threads)
         self._input = self._net.get_inputs()[0].name
 
     def lines(self, image: Image, *, side: int) -> list[Points]:
-        """Lines wider than tall, looked for on the picture resized to `side` pixels on its longer side."""
+        """Lines, begun so that they lie, looked for on the picture resized to `side` pixels on its longer side."""
         height, width = image.shape[:2]
         ratio = side / max(height, width)
         tall, wide = (max(32, round(v * ratio / 32) * 32) for v in (height, width))
@@ -49,7 +49,5 @@ def _boxes(heat: Floats) -> list[Points]:
             continue
         grow = a * b * GROW / (a + b)
         quad = quads.clockwise(np.asarray(cv2.boxPoints(((x, y), (a + grow, b + grow), angle)), np.float32))
-        across, down = quads.sides(quad)
-        if across > down:
-            found.append(quad)
+        found.append(quads.lying(quad))
     return found

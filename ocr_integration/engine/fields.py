@@ -1,7 +1,8 @@
 """Makes the vendor's fields from the card's lines."""
 
 from ocr_integration.contract import FieldDetail
-from ocr_integration.engine import addresses, confidence, names
+from ocr_integration.engine import confidence, names
+from ocr_integration.engine.addresses import Addresses
 from ocr_integration.engine.layout import Layout
 from ocr_integration.engine.rows import Line
 
@@ -19,7 +20,7 @@ def sex_of(number: str) -> str:
     return "女" if number[7] in "02468" else "男"
 
 
-def fields(layout: Layout) -> dict[str, FieldDetail]:
+def fields(layout: Layout, addresses: Addresses) -> dict[str, FieldDetail]:
     """The six fields. Sex and birthday are the number's: the card prints neither."""
     number = layout.number
     sure = confidence.of_number(number)
@@ -30,7 +31,7 @@ def fields(layout: Layout) -> dict[str, FieldDetail]:
         "Birthday": FieldDetail(birthday_of(number.text), "", sure, box),
         "DateOfIssue": EMPTY,
         "Name": _name(layout.name),
-        "Address": _address(layout.address),
+        "Address": _address(layout.address, addresses),
     }
     if layout.issued is not None:
         date = layout.issued
@@ -54,13 +55,12 @@ def _name(row: list[Line]) -> FieldDetail:
     return FieldDetail(text, plain, confidence.of_name(parts), _hull(row))
 
 
-def _address(rows: list[list[Line]]) -> FieldDetail:
-    lines = [line for row in rows for line in row]
+def _address(rows: list[list[Line]], addresses: Addresses) -> FieldDetail:
+    lines = [line for row in rows for line in row if line.strip is not None and line.text]
     if not lines:
         return EMPTY
-    text, sure = addresses.read(rows)
-    plain = " ".join(" ".join(line.text for line in row) for row in rows)
-    return FieldDetail(text, plain, sure, _hull(lines))
+    read = addresses.read([line.strip for line in lines if line.strip is not None])
+    return FieldDetail(read.text, read.plain, confidence.of_address(read.score), _hull(lines))
 
 
 def _hull(lines: list[Line]) -> tuple[tuple[float, float], ...]:

@@ -8,7 +8,7 @@ from ocr_integration.engine.number import CLOSE, Found
 from ocr_integration.engine.rows import Line
 from ocr_integration.engine.text import Strip
 
-DOTS = {c: "." for c in ",·-/:년월일"}
+DOTS = dict.fromkeys(",·-/:년월일", ".")
 
 
 def _grow(text: str, letter: str) -> float:

@@ -88,4 +88,6 @@ def _addressed(line: Line, anchor: Line) -> bool:
 
 def worth_reading(line: Line) -> bool:
     """Whether a line may hold a field at all: not the portrait's side, not specks."""
-    return line.left < 650 and line.height > 11 and line.width > 1.3 * line.height
+    (x0, y0), (x1, y1) = line.quad[0], line.quad[1]
+    level = abs(y1 - y0) < 0.5 * (x1 - x0)
+    return bool(level and line.left < 650 and line.height > 11 and line.width > 1.3 * line.height)

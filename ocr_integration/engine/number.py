@@ -7,7 +7,7 @@ from ocr_integration.engine import ctc
 from ocr_integration.engine.rows import Line
 from ocr_integration.engine.text import Strip
 
-DASHES = {c: "-" for c in ".·,:/"}
+DASHES = dict.fromkeys(".·,:/", "-")
 CLOSE = 1.2
 """A plausible number wins only over one that is at most this much likelier (natural logarithm)."""
 

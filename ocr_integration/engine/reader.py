@@ -7,6 +7,7 @@ import numpy as np
 
 from ocr_integration.contract import FieldDetail, Geometry
 from ocr_integration.engine import (
+    askew,
     ctc,
     fields,
     geometry,
@@ -15,18 +16,26 @@ from ocr_integration.engine import (
     number,
     picture,
     portrait,
+    quads,
     rectify,
     rows,
 )
+from ocr_integration.engine.addresses import Addresses
 from ocr_integration.engine.arrays import Image, Points
 from ocr_integration.engine.detect import Detector
 from ocr_integration.engine.errors import Reason, Unreadable
+from ocr_integration.engine.gazetteer import Gazetteer
 from ocr_integration.engine.layout import Layout
 from ocr_integration.engine.rectify import Flat
 from ocr_integration.engine.rows import Line
 from ocr_integration.engine.text import Recogniser
 
 DETECT_SIDE = 512
+WHOLE_SIDE = 736
+FINE = 1000.0
+"""A card this many pixels wide shows all that the recogniser can use."""
+SURE_OUTLINE = 0.57
+"""Score from which an outline is tried before anything else."""
 READS_WELL = -3.0
 """Log probability from which a number is taken to stand where and as it was looked for."""
 SURE = 0.9
@@ -50,7 +59,7 @@ class CardRead:
         return said
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Attempt:
     """One way to flatten the card and what it gave."""
 
@@ -71,36 +80,69 @@ class Attempt:
         return max(held.number.score, -12.0) + 2.0 * others
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """The picture as it is read: decoded, its outlines, and how many pixels sent make one of it."""
+
+    image: Image
+    outlines: list[locate.Outline]
+    scale: float
+
+
+def _view(data: bytes) -> View:
+    """Decodes at half size where that shows the card well enough. Raises Unreadable."""
+    longer = max(picture.size_of(data))
+    half = longer >= picture.REDUCE_FROM
+    image = picture.decode(data, half=half)
+    found = locate.outlines(image)
+    if half and not (found and found[0].score > SURE_OUTLINE and quads.sides(found[0].corners)[0] > FINE):
+        ratio = max(image.shape[:2])
+        image = picture.decode(data)
+        ratio = max(image.shape[:2]) / ratio
+        found = [locate.Outline(outline.corners * np.float32(ratio), outline.score) for outline in found]
+    return View(image, found, longer / max(image.shape[:2]))
+
+
 class CardEngine:
     """Loads the models once; `read` may be called from one thread at a time or several."""
 
     def __init__(self, *, threads: int = 1) -> None:
         self._detector = Detector(threads=threads)
         self._recogniser = Recogniser(threads=threads)
+        self._addresses = Addresses(Gazetteer())
 
     def read(self, data: bytes, *, photo: bool) -> CardRead:
         """Reads the card on a PNG or JPEG. Raises Unreadable with the reason."""
-        width, height = picture.size_of(data)
-        half = max(width, height) >= picture.REDUCE_FROM
-        image = picture.decode(data, half=half)
-        scale = max(width, height) / max(image.shape[:2])
+        view = _view(data)
         best: Attempt | None = None
-        for flat in self._candidates(image):
-            attempt = self._attempt(image, flat)
+        for flat in self._candidates(view):
+            attempt = self._attempt(view.image, flat)
             if attempt is not None and (best is None or attempt.worth > best.worth):
                 best = attempt
             if best is not None and best.whole:
                 break
         if best is None:
             raise Unreadable(Reason.NUMBER_NOT_FOUND)
-        return self._card(best, scale=scale, photo=photo)
+        return self._card(best, scale=view.scale, photo=photo)
 
-    def _candidates(self, image: Image) -> Iterator[Flat]:
-        """Ways to flatten the picture, likeliest first, and at last the whole picture."""
-        found = locate.outlines(image)
-        for outline in found:
+    def _candidates(self, view: View) -> Iterator[Flat]:
+        """Ways to flatten the picture, likeliest first: sure outlines, outlines around the text, the text alone."""
+        image, found = view.image, view.outlines
+        sure = [outline for outline in found[:2] if outline.score > SURE_OUTLINE]
+        whole = rectify.flatten(image, rectify.whole(image), located=rectify.card_shaped(image))
+        if whole.located and (not sure or quads.area(sure[0].corners) < 0.5 * quads.area(whole.corners)):
+            yield whole
+        for outline in sure[:1]:
             yield rectify.flatten(image, outline.corners, located=True)
-        yield rectify.flatten(image, rectify.whole(image), located=rectify.card_shaped(image))
+        text = askew.text_of(self._detector.lines(image, side=WHOLE_SIDE))
+        if text is not None:
+            for outline in askew.holding(found[len(sure[:1]) :], *text)[:2]:
+                yield rectify.flatten(image, outline.corners, located=True)
+            for corners in askew.around(*text):
+                yield rectify.flatten(image, corners, located=False)
+        for outline in sure[1:]:
+            yield rectify.flatten(image, outline.corners, located=True)
+        yield whole
 
     def _attempt(self, image: Image, flat: Flat) -> Attempt | None:
         """What the flattened card holds, read upright or else upside down; None without a number."""
@@ -109,8 +151,8 @@ class CardEngine:
         if rectify.upside_down(found):
             ways.reverse()
         best: Attempt | None = None
-        for way, quads in ways:
-            attempt = self._read(image, way, quads)
+        for way, boxes in ways:
+            attempt = self._read(image, way, boxes)
             if attempt is not None and (best is None or attempt.worth > best.worth):
                 best = attempt
             if best is not None and best.layout.number.score > READS_WELL:
@@ -138,7 +180,7 @@ class CardEngine:
         size = np.array([rows.WIDTH, rows.TALL], np.float32)
         shares = None if box is None else tuple((float(x), float(y)) for x, y in (box / size).round(4))
         return CardRead(
-            fields=fields.fields(best.layout),
+            fields=fields.fields(best.layout, self._addresses),
             geometry=geometry.measure(flat, scale=scale),
             photo_jpeg=portrait.jpeg(flat.image, box) if photo and box is not None else b"",
             photo_box=shares,
