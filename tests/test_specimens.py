@@ -11,7 +11,8 @@ import pytest
 
 from tests import specimens
 from tests.specimens import fonts, people
-from tests.specimens.__main__ import STATIC, main
+from tests.specimens.__main__ import main
+from tests.specimens.offered import STATIC
 
 SEEDS = range(60)
 
@@ -85,6 +86,12 @@ def test_random_numbers_stand_only_on_cards_issued_since_they_exist():
         specimen = specimens.draw(seed, random_number=True)
         assert not check_holds(specimen.rrn)
         assert datetime.strptime(specimen.issued, "%d/%m/%Y").date() >= people.RANDOM_NUMBERS_SINCE  # noqa: DTZ007
+
+
+def test_a_given_holder_is_printed_as_given():
+    holder = printed(4, hanja=people.Hanja.NONE)
+    specimen = specimens.draw(9, generation="2006", holder=holder)
+    assert (specimen.name, specimen.rrn) == (holder.hangul, holder.rrn)
 
 
 def test_truth_is_in_the_vendors_notation():

@@ -18,7 +18,7 @@ from tests.specimens import card, others, people, photo, scenes
 from tests.specimens.conditions import Level, choose
 from tests.specimens.fonts import FontsMissingError
 from tests.specimens.others import Other
-from tests.specimens.people import Forgery, Generation, Hanja
+from tests.specimens.people import Forgery, Generation, Hanja, Holder
 from tests.specimens.scenes import Scene
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Forgery",
     "Generation",
     "Hanja",
+    "Holder",
     "Level",
     "Other",
     "Scene",
@@ -101,6 +102,7 @@ def draw(
     hanja: Hanja | str | None = None,
     forgery: Forgery | str | None = None,
     random_number: bool = False,
+    holder: Holder | None = None,
     worn: bool | None = None,
     watermark: bool = False,
     held_out: bool = False,
@@ -108,6 +110,7 @@ def draw(
 ) -> Specimen:
     """One card. What is None is left to chance; `held_out` keeps to faces the reader never trained on.
 
+    A `holder` is printed as given and overrules what would be asked of an invented one.
     `random_number` gives digits as since 2020-10-05: the check digit fails, the newer generation is implied.
     `shot` overrides any of `photo.Shot`'s conditions (`scene="wood"`, `turn=180`, `glare=0.5`, `screen=True`,
     …); with the level clean it has the card photographed under otherwise kind conditions.
@@ -124,7 +127,8 @@ def draw(
         lot_number=lot_number,
         random_number=random_number,
     )
-    holder = people.invent(random.Random(f"{seed}:holder"), wishes)
+    if holder is None:
+        holder = people.invent(random.Random(f"{seed}:holder"), wishes)
     marks = card.Marks(
         generation=generation,
         overseas=rng.random() < 0.04 if overseas is None else overseas,

@@ -4,60 +4,9 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 from tests import specimens
-
-STATIC = Path(__file__).parents[2] / "static" / "specimens"
-MOST_BYTES = 300 * 1024
-
-# The three offered on the start page of the embedded default: 견본 on them, since anybody may copy them.
-OFFERED: tuple[dict[str, Any], ...] = (
-    {
-        "file": "card.jpg",
-        "draw": {"seed": 1301, "level": "clean", "generation": "2006"},
-        "alt": {
-            "en": "Specimen: an invented resident card of the older plastic kind, seen straight from above",
-            "ko": "견본: 가상의 인물로 만든 이전 주민등록증을 정면에서 본 모습",
-        },
-    },
-    {
-        "file": "card-2020.jpg",
-        "draw": {
-            "seed": 1302,
-            "level": "photo",
-            "generation": "2020",
-            "scene": "wood",
-            "turn": 0,
-            "frame": (1600, 1200),
-            "fill": 0.74,
-            "fingers": False,
-        },
-        "alt": {
-            "en": "Specimen: an invented resident card of the newer kind, photographed on a table",
-            "ko": "견본: 가상의 인물로 만든 새 주민등록증을 탁자 위에서 찍은 사진",
-        },
-    },
-    {
-        "file": "card-upside-down.jpg",
-        "draw": {
-            "seed": 1307,
-            "level": "photo",
-            "generation": "2006",
-            "scene": "desk",
-            "turn": 180,
-            "roll": 13.0,
-            "pitch": 11.0,
-            "frame": (1600, 1200),
-            "fill": 0.7,
-            "fingers": False,
-        },
-        "alt": {
-            "en": "Specimen: an invented resident card lying upside down and tilted on a desk",
-            "ko": "견본: 가상의 인물로 만든 주민등록증이 책상 위에 거꾸로 비스듬히 놓인 사진",
-        },
-    },
-)
+from tests.specimens import offered
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -75,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("OUTDIR is needed, or --static")
     try:
         if chosen.static:
-            write_offered(chosen.outdir or STATIC)
+            offered.write(chosen.outdir or offered.STATIC)
         else:
             write_cards(chosen.outdir, chosen.count, chosen.level, chosen.seed, held_out=chosen.held_out)
     except specimens.FontsMissingError as error:
@@ -95,21 +44,6 @@ def write_cards(outdir: Path, count: int, level: str, seed: int, *, held_out: bo
         truths.append({"file": name, **specimen.truth()})
     (outdir / "truth.json").write_text(
         json.dumps(truths, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-    )
-
-
-def write_offered(outdir: Path) -> None:
-    """The demo's pictures and index.json: file, words in place of the picture, what is printed."""
-    outdir.mkdir(parents=True, exist_ok=True)
-    index = []
-    for entry in OFFERED:
-        specimen = specimens.draw(**entry["draw"], watermark=True)
-        data = next(d for quality in (90, 84, 78, 70) if len(d := specimen.jpeg(quality)) <= MOST_BYTES)
-        (outdir / entry["file"]).write_bytes(data)
-        truth = {key: value for key, value in specimen.truth().items() if isinstance(value, str)}
-        index.append({"file": entry["file"], "alt": entry["alt"], "truth": truth})
-    (outdir / "index.json").write_text(
-        json.dumps(index, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
 
 

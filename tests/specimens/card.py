@@ -122,9 +122,16 @@ def _foot(
     wide = face(plan.foot_face, small).getlength(plan.date)
     write(draw, (round(plan.foot_centre - wide / 2), plan.foot), plan.date, plan.foot_face, small, plan.ink)
     wide = face(plan.foot_face, size).getlength(holder.office)
-    left, top = max(200, round(plan.foot_centre - wide / 2)), plan.foot + small + rng.randint(10, 18)
+    left, top = (
+        max(plan.foot_from, round(plan.foot_centre - wide / 2)),
+        plan.foot + small + rng.randint(10, 18),
+    )
     end = write(draw, (left, top), holder.office, plan.foot_face, size, plan.ink)
-    return end - rng.uniform(-4, 26), min(top - rng.uniform(2, 16), paper.HEIGHT - plan.seal_size - 6)
+    # The seal may stand on the office, never on the date above it.
+    clear = plan.foot + small + 4
+    return end - rng.uniform(-4, 26), min(
+        max(clear, top - rng.uniform(2, 16)), paper.HEIGHT - plan.seal_size - 4
+    )
 
 
 def _laser_image(sheet: Layer, rng: random.Random, head: Picture, holder: Holder) -> None:

@@ -43,6 +43,7 @@ class Layout:
     foot_centre: int
     foot: int
     foot_size: int
+    foot_from: int  # the leftmost the office may start: the laser image has its place to the left
     seal_size: int
     ink: tuple[int, int, int]
     photo: Box
@@ -91,6 +92,7 @@ def place(rng: random.Random, holder: Holder, generation: Generation, held_out: 
         foot_centre=rng.randint(440, 500) if new else rng.randint(360, 500),
         foot=rng.randint(498, 514),
         foot_size=rng.randint(32, 40),
+        foot_from=292 if new else 200,
         seal_size=rng.randint(54, 74),
         ink=(shade + rng.randint(-8, 8), shade + rng.randint(-8, 8), shade + rng.randint(-8, 8)),
         photo=(photo_left, photo_top, photo_left + photo_wide, photo_top + photo_tall),

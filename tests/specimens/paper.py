@@ -36,7 +36,7 @@ def ground(rng: random.Random) -> Picture:
         _rosette(lines, rng)
     if rng.random() < 0.3:
         _microtext(lines, rng)
-    strength = rng.uniform(0.25, 0.85)
+    strength = rng.uniform(0.2, 0.7)
     return cv2.addWeighted(base8, 1 - strength, lines, strength, 0)
 
 

@@ -85,6 +85,7 @@ def invent(rng: random.Random, wishes: Wishes) -> Holder:
     female = rng.random() < 0.5
     rrn, birthday, female = _number(rng, born, female, wishes)
     where, road, towns = rng.choice(roads())
+    where = where.strip()
     if issued.year >= 2023:
         region, _, rest = where.partition(" ")
         where = f"{RENAMED.get(region, region)} {rest}".strip()

@@ -118,7 +118,7 @@ def _fingers(picture: Picture, corners: Points, rng: random.Random) -> None:
     along = corners[1] - corners[0]
     length = float(np.hypot(*along))
     out, unit = along / length, length * 0.055
-    tip, root = edge - out * unit * 0.2, edge + out * length * 0.5
+    tip, root = edge - out * unit * 0.2, edge + out * float(sum(picture.shape[:2]))
     skin = rng.choice([(140, 170, 214), (120, 152, 198), (156, 186, 226)])
     shade = tuple(int(c * 0.8) for c in skin)
     for colour, width in ((shade, unit * 2.1), (skin, unit * 1.8)):
