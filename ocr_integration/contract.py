@@ -94,9 +94,9 @@ ERRORS: Final[Mapping[str, tuple[str, Action]]] = {
     "UnsupportedProtocol": ("the protocol is not supported", Action.HALT),
     "UnsupportedRegion": ("the region is not served", Action.HALT),
     # The gateway's own: what the network or a broken answer can do. The first two are the SDK's names.
-    "ClientNetworkError": ("the reader could not be reached", Action.RETRY),
+    "ClientNetworkError": ("the connection to the reader broke", Action.RETRY),
     "ClientNetworkError.Certificate": ("the reader's certificate is not trusted", Action.HALT),
-    "ClientNetworkError.Unreachable": ("nobody listens there: nothing was sent", Action.RETRY),
+    "ClientNetworkError.Unreachable": ("the reader could not be reached: nothing was sent", Action.RETRY),
     "ServerNetworkError": ("the reader answered with an HTTP error", Action.RETRY),
     "ServerNetworkError.Refused": ("the endpoint refuses such requests: check its address", Action.HALT),
     "Gateway.DeadlineExceeded": ("the answer did not come in time", Action.RETRY),

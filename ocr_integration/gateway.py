@@ -9,7 +9,6 @@ import json
 import logging
 import os
 import re
-import socket
 import ssl
 import time
 from collections import deque
@@ -23,6 +22,7 @@ from tencentcloud.common.exception import TencentCloudSDKException
 from tencentcloud.common.profile.client_profile import ClientProfile
 from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.ocr.v20181119.ocr_client import OcrClient
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from ocr_integration.answers import error_of, reading_of
 from ocr_integration.contract import ACTION, MAX_IMAGE_BYTES, CardReading, OcrError, meaning_of
@@ -179,9 +179,11 @@ def _give_back(reader: Reader, client: Client) -> None:
 
 
 def _unreached(error: BaseException) -> OcrError:
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
+    """Why no answer came. Unreachable: no connection stood, so nothing was sent and nothing is billed."""
+    causes = tuple(_causes(error))
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         return OcrError("ClientNetworkError.Certificate")
-    never_sent = any(isinstance(cause, (ConnectionRefusedError, socket.gaierror)) for cause in _causes(error))
+    never_sent = any(isinstance(cause, NewConnectionError | ConnectTimeoutError) for cause in causes)
     return _caused("ClientNetworkError.Unreachable" if never_sent else "ClientNetworkError", error)
 
 
