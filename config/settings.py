@@ -60,7 +60,6 @@ OCR_EGRESS_REGION = env.text("OCR_EGRESS_REGION")
 OCR_EGRESS_LEGAL_BASIS = env.text("OCR_EGRESS_LEGAL_BASIS")
 OCR_REQUESTS_PER_SECOND = env.number("OCR_REQUESTS_PER_SECOND", 20.0)
 OCR_DEADLINE_SECONDS = env.number("OCR_DEADLINE_SECONDS", 30.0)
-READING_MAX_ATTEMPTS = env.whole("READING_MAX_ATTEMPTS", 6, least=1)
 READING_LEASE_SECONDS = env.whole("READING_LEASE_SECONDS", 45, least=5)
 
 # --- Django -----------------------------------------------------------------------------------------------------
@@ -106,7 +105,9 @@ TEMPLATES = [
         },
     },
 ]
-DATABASES = {"default": dj_database_url.parse(env.text("DATABASE_URL", f"sqlite:///{VAR}/db.sqlite3"), conn_max_age=60)}
+DATABASES = {
+    "default": dj_database_url.parse(env.text("DATABASE_URL", f"sqlite:///{VAR}/db.sqlite3"), conn_max_age=60)
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Deferred transactions fail under concurrent writers (docs/decisions.md); secure_delete overwrites what is erased.
     DATABASES["default"]["OPTIONS"] = {
@@ -114,7 +115,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
     }
-    DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test-db.sqlite3")}  # a file: tests race over real connections
+    DATABASES["default"]["TEST"] = {
+        "NAME": str(VAR / "test-db.sqlite3")
+    }  # a file: tests race over real connections
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -185,7 +188,11 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_BEAT_SCHEDULE = {
     "ring-stranded": {"task": "kyc.tasks.ring_stranded", "schedule": 5.0, "options": {"expires": 5}},
     "expire-cases": {"task": "kyc.tasks.expire_cases", "schedule": 3600.0, "options": {"expires": 3600}},
-    "reconcile-pictures": {"task": "kyc.tasks.reconcile_pictures", "schedule": 3600.0, "options": {"expires": 3600}},
+    "reconcile-pictures": {
+        "task": "kyc.tasks.reconcile_pictures",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
 }
 
 # --- Logs: ids and codes only -----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from kyc.models import Document
-from kyc.services import health, reconcile, recognition, retention
+from kyc.services import health, recognition, reconcile, retention
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +22,11 @@ def ring(document_id: UUID) -> None:
     try:
         read_document.delay(str(document_id))
     except (OperationalError, OSError) as e:
-        logger.warning("the bell for document %s was not heard (%s); the sweeper rings again", document_id, type(e).__name__)
+        logger.warning(
+            "the bell for document %s was not heard (%s); the sweeper rings again",
+            document_id,
+            type(e).__name__,
+        )
 
 
 @shared_task

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadedfile import InMemoryUploadedFile
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import MemoryFileUploadHandler, StopUpload
 
 SLACK = 64 * 1024  # the form's other fields and the multipart boundaries
@@ -16,7 +16,12 @@ class BoundedMemoryUploadHandler(MemoryFileUploadHandler):
     """
 
     def handle_raw_input(
-        self, input_data: Any, META: dict[str, str], content_length: int, boundary: bytes, encoding: str | None = None  # noqa: N803
+        self,
+        input_data: Any,
+        META: Any,  # noqa: N803 - Django's name
+        content_length: int,
+        boundary: Any,
+        encoding: str | None = None,
     ) -> None:
         self.activated = content_length <= settings.UPLOAD_MAX_BYTES + SLACK
         if not self.activated and self.request is not None:
@@ -27,5 +32,5 @@ class BoundedMemoryUploadHandler(MemoryFileUploadHandler):
             raise StopUpload(connection_reset=False)
         return super().receive_data_chunk(raw_data, start)
 
-    def file_complete(self, file_size: int) -> InMemoryUploadedFile | None:
+    def file_complete(self, file_size: int) -> UploadedFile[Any] | None:
         return super().file_complete(file_size) if self.activated else None

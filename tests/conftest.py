@@ -14,7 +14,9 @@ from tests.stack import Stack
 def _emptied_between_tests(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test with real transactions ends in a flush, which the triggers would refuse: they step aside for it alone."""
     marker = request.node.get_closest_marker("django_db")
-    real = "transactional_db" in request.fixturenames or (marker is not None and marker.kwargs.get("transaction"))
+    real = "transactional_db" in request.fixturenames or (
+        marker is not None and marker.kwargs.get("transaction")
+    )
     if not real:
         yield
         return

@@ -1,4 +1,4 @@
-"""A pytest plugin that comes before Django: the tests get a private folder with keys of their own, made by the product."""
+"""A pytest plugin that comes before Django: the tests get a private folder with keys of their own."""
 
 import atexit
 import os

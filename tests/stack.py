@@ -22,11 +22,15 @@ class Stack:
 
     def __init__(self, folder: Path, **environment: str) -> None:
         self.folder, self.port = folder, _free_port()
-        self.environment = os.environ | {
-            "SINWON_VAR": str(folder),
-            "PORT": str(self.port),
-            "HOST": "127.0.0.1",
-        } | environment
+        self.environment = (
+            os.environ
+            | {
+                "SINWON_VAR": str(folder),
+                "PORT": str(self.port),
+                "HOST": "127.0.0.1",
+            }
+            | environment
+        )
         self.process: subprocess.Popen[bytes] | None = None
         self.passwords: dict[str, str] = {}
 
@@ -37,7 +41,11 @@ class Stack:
     def manage(self, *arguments: str, check: bool = True) -> str:
         """What a management command prints on standard output."""
         done = subprocess.run(
-            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
         )
         assert not check or done.returncode == 0, done.stderr[-2000:]
         return done.stdout

@@ -1,4 +1,4 @@
-"""Pictures from strangers: decoded in a child process with little memory and time, and written anew from their pixels."""
+"""Pictures from strangers: decoded in a child process with little memory and time, written anew from their pixels."""
 
 from kyc.imaging.reencode import CleanPicture, PictureProblem, PictureRefused, reencode
 

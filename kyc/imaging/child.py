@@ -10,7 +10,15 @@ import struct
 import sys
 import warnings
 
-from PIL import Image, ImageFile, ImageOps, JpegImagePlugin, PngImagePlugin, UnidentifiedImageError, WebPImagePlugin
+from PIL import (
+    Image,
+    ImageFile,
+    ImageOps,
+    JpegImagePlugin,
+    PngImagePlugin,
+    UnidentifiedImageError,
+    WebPImagePlugin,
+)
 
 # Named so that they are loaded before the limits fall, and no other decoder is.
 DECODERS = (JpegImagePlugin, PngImagePlugin, WebPImagePlugin)

@@ -60,13 +60,17 @@ def reencode(data: bytes, *, max_bytes: int) -> CleanPicture:
         raise PictureRefused(problem)
     told, jpeg = _ask_child(data)
     if "problem" in told:
-        raise PictureRefused(PictureProblem(told["problem"]))
-    return CleanPicture(jpeg, int(told["width"]), int(told["height"]), hashlib.sha256(data).digest())
+        raise PictureRefused(PictureProblem(str(told["problem"])))
+    return CleanPicture(jpeg, int(str(told["width"])), int(str(told["height"])), hashlib.sha256(data).digest())
 
 
 def sniff(data: bytes) -> PictureProblem | None:
     """The problem with a file that is told by its first bytes alone; names and types that were sent count nothing."""
-    if data[:3] == b"\xff\xd8\xff" or data[:8] == b"\x89PNG\r\n\x1a\n" or (data[:4] == b"RIFF" and data[8:12] == b"WEBP"):
+    if (
+        data[:3] == b"\xff\xd8\xff"
+        or data[:8] == b"\x89PNG\r\n\x1a\n"
+        or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+    ):
         return None
     if data[4:8] == b"ftyp" and data[8:12] in {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc"}:
         return PictureProblem.HEIC
@@ -74,7 +78,7 @@ def sniff(data: bytes) -> PictureProblem | None:
     return PictureProblem.WRONG_FORMAT if data.startswith(other) else PictureProblem.NOT_A_PICTURE
 
 
-def _ask_child(data: bytes) -> tuple[dict[str, str | int], bytes]:
+def _ask_child(data: bytes) -> tuple[dict[str, object], bytes]:
     """The child's word and the JPEG. A child that dies or stalls condemns the file, never this process."""
     try:
         done = subprocess.run(CHILD, input=data, capture_output=True, timeout=CHILD_SECONDS, check=True)  # noqa: S603

@@ -55,8 +55,8 @@ def _sqlite() -> list[str]:
             f"CREATE TRIGGER IF NOT EXISTS {no_update} BEFORE UPDATE ON {table} {refuse}",
             f"CREATE TRIGGER IF NOT EXISTS {no_delete} BEFORE DELETE ON {table} {refuse}",
             # INSERT OR REPLACE deletes the old row without asking the delete trigger.
-            f"CREATE TRIGGER IF NOT EXISTS {no_replace} BEFORE INSERT ON {table} "
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) {refuse}",  # noqa: S608 - fixed names
+            f"CREATE TRIGGER IF NOT EXISTS {no_replace} BEFORE INSERT ON {table} "  # noqa: S608 - fixed names
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) {refuse}",
         ]
     return statements
 

@@ -22,7 +22,9 @@ class Case(models.Model):
         STAFF = "staff", _("staff")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    state = models.CharField(max_length=16, choices=[(s.value, s.value) for s in State], default=State.STARTED)
+    state = models.CharField(
+        max_length=16, choices=[(s.value, s.value) for s in State], default=State.STARTED
+    )
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.CUSTOMER)
     locale = models.CharField(max_length=8, default="ko")
     legal_basis = models.CharField(max_length=200)

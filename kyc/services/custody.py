@@ -17,7 +17,14 @@ def open_picture(document: Document) -> bytes:
 
 
 def seal_value(
-    *, case: Case, key: CaseKey, field: Field, step: Step, text: str, reading: Reading | None = None, by: int | None = None
+    *,
+    case: Case,
+    key: CaseKey,
+    field: Field,
+    step: Step,
+    text: str,
+    reading: Reading | None = None,
+    by: int | None = None,
 ) -> FieldValue:
     """A new row, not yet saved, with `text` sealed and its lookup index where the field is searched by."""
     value = FieldValue(case=case, reading=reading, field=field, step=step, by_id=by)

@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field as attribute
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from datetime import datetime
 from uuid import UUID
 
@@ -67,16 +68,16 @@ def number(*, case: Case, by: User, reason: str, address: str | None) -> str:
     return custody.open_value(case.key(), current) if current else ""
 
 
-def values_of(
-    *, case: Case, by: User, reason: str, address: str | None
-) -> Mapping[Field, list[ShownValue]]:
+def values_of(*, case: Case, by: User, reason: str, address: str | None) -> Mapping[Field, list[ShownValue]]:
     """Every value of every field, oldest first, numbers masked."""
     require(by, Verb.SEE_PICTURE)
     _register(case, by, Disclosure.What.FIELDS, reason, address)
     return _opened(case, values.history(case))
 
 
-def current_of(*, case: Case, by: Actor, reason: str, address: str | None, reveal: bool = False) -> dict[Field, str]:
+def current_of(
+    *, case: Case, by: Actor, reason: str, address: str | None, reveal: bool = False
+) -> dict[Field, str]:
     """The value of each field that stands now, for a command or the customer; masked unless `reveal`."""
     what = Disclosure.What.NUMBER if reveal else Disclosure.What.FIELDS
     _write(case, None, by, what, reason, address)
@@ -102,7 +103,9 @@ def comment(decision: Decision) -> str:
     if not decision.sealed_comment:
         return ""
     key = decision.case.key()
-    return rrn.mask_all(fields.open_text(key, bytes(decision.sealed_comment), identity=f"decision:{decision.id}"))
+    return rrn.mask_all(
+        fields.open_text(key, bytes(decision.sealed_comment), identity=f"decision:{decision.id}")
+    )
 
 
 def _opened(case: Case, rows: list[FieldValue]) -> dict[Field, list[ShownValue]]:
@@ -134,7 +137,12 @@ def _write(
 ) -> None:
     try:
         Disclosure.objects.create(
-            by=account, actor=str(by), case_id=case.pk, what=what, reason=rrn.mask_all(reason)[:200], address=address
+            by=account,
+            actor=str(by),
+            case_id=case.pk,
+            what=what,
+            reason=rrn.mask_all(reason)[:200],
+            address=address,
         )
     except DatabaseError as e:
         logger.exception("the disclosure register cannot be written")

@@ -42,7 +42,7 @@ def require(account: Account, verb: Verb) -> None:
         raise NotAllowed(verb)
 
 
-def actor(account: Account) -> Actor:
+def actor(account: User) -> Actor:
     return officer(account.pk)
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from kyc.models import AuditEntry, Document
 from kyc.domain.actors import Actor, Kind
+from kyc.models import AuditEntry, Document
 from kyc.vault import storage
 
 RECONCILER = Actor(Kind.SYSTEM, "reconciler")

@@ -74,7 +74,7 @@ def _owner(case_id: UUID) -> bytes:
 
 
 def create_keyring(path: Path) -> None:
-    """Writes a new keyring, mode 0600. Raises FileExistsError rather than replace one: its loss is every case's loss."""
+    """Writes a new keyring, mode 0600. Raises FileExistsError rather than replace one: its loss is every case's."""
     keysets = {
         "sealing": tink.new_keyset_handle(aead.aead_key_templates.AES256_GCM),
         "indexing": tink.new_keyset_handle(prf.prf_key_templates.HMAC_SHA256),

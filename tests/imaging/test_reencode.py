@@ -39,7 +39,12 @@ def _bomb(width: int, height: int) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(bytes(1000)))
+        + chunk(b"IEND", b"")
+    )
 
 
 REFUSED = {
@@ -68,7 +73,7 @@ def test_what_is_no_picture_is_refused_with_its_reason(name: str) -> None:
 def test_every_png_mode_stays_legible(mode: str) -> None:
     image = _card("L" if mode in {"I;16", "LA"} else mode if mode != "RGBA" else "RGB")
     if mode == "I;16":
-        image = Image.fromarray((np.asarray(image).astype(np.uint16) * 257))
+        image = Image.fromarray(np.asarray(image).astype(np.uint16) * 257)
     if mode in {"LA", "RGBA"}:
         image = image.convert(mode)
     assert _bar_is_legible(reencode(_encoded(image, "PNG"), max_bytes=LIMIT).jpeg)

@@ -32,7 +32,11 @@ def test_entries_are_numbered_without_gaps_and_linked() -> None:
 )
 def test_the_database_refuses_any_change(statement: str) -> None:
     _grow()
-    with pytest.raises(DatabaseError, match="only grows"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="only grows"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
     assert audit.verify() == (4, None)
 

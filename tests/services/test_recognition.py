@@ -84,7 +84,9 @@ def test_the_same_picture_twice_makes_one_document(case: Case, document: Documen
     assert case.documents.count() == 1
 
 
-def test_a_worker_that_wakes_after_its_lease_writes_nothing(reader: None, case: Case, document: Document) -> None:
+def test_a_worker_that_wakes_after_its_lease_writes_nothing(
+    reader: None, case: Case, document: Document
+) -> None:
     slow = leases.take(document.id, "local")
     assert slow is not None
     assert leases.take(document.id, "local") is None
@@ -119,7 +121,7 @@ def test_a_dead_reader_keeps_the_case_waiting_and_loses_nothing(
     case: Case, document: Document, settings: LazySettings
 ) -> None:
     settings.OCR_LOCAL_ENDPOINT = "127.0.0.1:9"
-    for _ in range(settings.READING_MAX_ATTEMPTS + 2):
+    for _ in range(8):
         recognition.read(document_id=document.id)
         _due_again(document)
     assert _state(case) is State.QUEUED
@@ -155,7 +157,9 @@ def test_who_insists_on_the_same_picture_gets_an_officer(reader: None, case: Cas
     assert case.documents.count() == 1
 
 
-def test_a_card_read_after_the_customer_withdrew_is_not_kept(reader: None, case: Case, document: Document) -> None:
+def test_a_card_read_after_the_customer_withdrew_is_not_kept(
+    reader: None, case: Case, document: Document
+) -> None:
     retention.withdraw(case=Case.objects.get(pk=case.pk))
     recognition.read(document_id=document.id)
     assert _state(case) is State.WITHDRAWN

@@ -18,7 +18,10 @@ def key() -> CaseKey:
 
 
 def test_a_sealed_value_opens_under_its_own_identity(key: CaseKey) -> None:
-    assert fields.open_text(key, fields.seal_text(key, "홍길동", identity="value:1"), identity="value:1") == "홍길동"
+    assert (
+        fields.open_text(key, fields.seal_text(key, "홍길동", identity="value:1"), identity="value:1")
+        == "홍길동"
+    )
 
 
 def test_a_value_moved_to_another_row_is_refused(key: CaseKey) -> None:
@@ -79,5 +82,5 @@ def test_a_damaged_keyring_is_told_in_a_sentence(tmp_path: Path, content: str) -
 
 
 def test_a_missing_keyring_names_the_command(tmp_path: Path) -> None:
-    with pytest.raises(KeyringMissing, match="manage.py init"):
+    with pytest.raises(KeyringMissing, match=r"manage\.py init"):
         load_keyring(tmp_path / "none.json")

@@ -21,7 +21,10 @@ class Command(BaseCommand):
         settings.VAR.chmod(0o700)
         for path, text in (
             (settings.VAR / "secret_key", secrets.token_urlsafe(50)),
-            (settings.OCR_LOCAL_KEYS, json.dumps({f"AKID{secrets.token_hex(16)}": secrets.token_urlsafe(32)})),
+            (
+                settings.OCR_LOCAL_KEYS,
+                json.dumps({f"AKID{secrets.token_hex(16)}": secrets.token_urlsafe(32)}),
+            ),
         ):
             self._write_once(path, text)
         if not settings.KEYRING.exists():

@@ -12,7 +12,9 @@ COMMAND = Actor(Kind.SYSTEM, "officer")
 
 
 class Command(BaseCommand):
-    help = "Makes an officer of one role, or gives an existing one a new password. Recorded in the audit chain."
+    help = (
+        "Makes an officer of one role, or gives an existing one a new password. Recorded in the audit chain."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name")

@@ -22,7 +22,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.LEGAL_BASIS != settings.DEMO_BASIS:
-            raise CommandError("Demo officers exist only with LEGAL_BASIS=demo. Use `manage.py officer NAME --role ROLE`.")
+            raise CommandError(
+                "Demo officers exist only with LEGAL_BASIS=demo. Use `manage.py officer NAME --role ROLE`."
+            )
         existing = User.objects.filter(username__in=[role.value for role in DEMO]).count()
         if options["if_missing"] and existing == len(DEMO):
             return

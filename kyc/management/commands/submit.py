@@ -29,10 +29,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE")
         parser.add_argument("--wait", action="store_true", help="wait until each card was read")
-        parser.add_argument("--timeout", type=float, default=300, metavar="SECONDS", help="how long to wait in all")
+        parser.add_argument(
+            "--timeout", type=float, default=300, metavar="SECONDS", help="how long to wait in all"
+        )
         parser.add_argument("--json", action="store_true", help="one JSON object a line")
-        parser.add_argument("--reveal", metavar="REASON", help="show full numbers; registered as a disclosure")
-        parser.add_argument("--basis", default=settings.LEGAL_BASIS, help="the statute (default: the deployment's)")
+        parser.add_argument(
+            "--reveal", metavar="REASON", help="show full numbers; registered as a disclosure"
+        )
+        parser.add_argument(
+            "--basis", default=settings.LEGAL_BASIS, help="the statute (default: the deployment's)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         progress = Progress(len(options["files"]))
@@ -119,7 +125,9 @@ def _error_words(code: str) -> str:
     group, _, problem = code.partition(".")
     if group == "picture":
         return str(imaging.PictureProblem(problem).value).replace("_", " ")
-    return {"file.unreadable": "the file cannot be read"}.get(code, "the picture could not be stored; try again")
+    return {"file.unreadable": "the file cannot be read"}.get(
+        code, "the picture could not be stored; try again"
+    )
 
 
 def _plain(line: dict[str, Any]) -> str:

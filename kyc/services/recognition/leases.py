@@ -42,7 +42,9 @@ def take(document_id: UUID, reader: str) -> Lease | None:
     now = timezone.now()
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     jobs = ReadingJob.objects.select_related("document__case")
-    job = jobs.filter(free, document_id=document_id, reader=reader, settled_at=None, next_attempt_at__lte=now).first()
+    job = jobs.filter(
+        free, document_id=document_id, reader=reader, settled_at=None, next_attempt_at__lte=now
+    ).first()
     if job is None:
         return None
     died = 1 if job.lease_until is not None else 0

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from django.conf import settings
 
@@ -18,7 +19,7 @@ START_SECONDS = 60
 
 
 class ReaderDidNotStart(Exception):
-    """The local reader could not be started; its own words are on standard error."""
+    """The local reader could not be started; its own words are in its log."""
 
 
 @contextmanager
@@ -31,9 +32,10 @@ def running() -> Iterator[None]:
     file.unlink(missing_ok=True)
     command = [sys.executable, "-m", "ocr_integration.server", "--port", "0"]
     command += ["--port-file", str(file), "--keys", str(settings.OCR_LOCAL_KEYS)]
-    process = subprocess.Popen(  # noqa: S603
-        command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-    )
+    with _log_file().open("ab") as log:
+        process = subprocess.Popen(  # noqa: S603
+            command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
     try:
         _wait(process)
         yield
@@ -60,7 +62,14 @@ def _wait(process: "subprocess.Popen[bytes]") -> None:
         if _answers(_endpoint()):
             return
         time.sleep(0.1)
-    raise ReaderDidNotStart("the local reader did not start within a minute")
+    raise ReaderDidNotStart(f"the local reader did not start: see {_log_file()}")
+
+
+def _log_file() -> Path:
+    """The reader's log, for the while that a command runs it."""
+    folder = Path(settings.VAR) / "log"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder / "reader-of-command.log"
 
 
 def _answers(endpoint: str) -> bool:

@@ -156,13 +156,17 @@ def _save_values(case: Case, key: CaseKey, reading: Reading, raw: RawFields) -> 
     rows = []
     for field in Field:
         text = getattr(raw, field.value)
-        rows.append(custody.seal_value(case=case, key=key, field=field, step=Step.READ, text=text, reading=reading))
+        rows.append(
+            custody.seal_value(case=case, key=key, field=field, step=Step.READ, text=text, reading=reading)
+        )
         try:
             normal = facts.normalise(field, text)
         except FieldError:
             continue
         rows.append(
-            custody.seal_value(case=case, key=key, field=field, step=Step.NORMALISED, text=normal, reading=reading)
+            custody.seal_value(
+                case=case, key=key, field=field, step=Step.NORMALISED, text=normal, reading=reading
+            )
         )
     reading.values.bulk_create(rows)
 
