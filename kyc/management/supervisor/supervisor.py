@@ -1,0 +1,81 @@
+"""Keeps the parts running until told to stop, then leaves nothing behind."""
+
+import signal
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
+
+from kyc.management.supervisor.part import Part
+from kyc.management.supervisor.running import GivenUp, Running
+
+TURN = 0.1
+# Ctrl-C ends everything within five seconds: so long for an orderly end, then it is ended.
+ORDERLY_SECONDS = 3.5
+
+
+class Supervisor:
+    """`run()` starts the parts and returns the exit status when all are gone again."""
+
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        *,
+        folder: Path,
+        logs: Path,
+        say: Callable[[str], None],
+        ready: Callable[[], None],
+    ) -> None:
+        self._running = [Running(part, folder=folder, logs=logs, say=say) for part in parts]
+        self._say, self._ready = say, ready
+        self._asked_to_stop = 0
+
+    def run(self) -> int:
+        self._listen_to_signals()
+        why = ""
+        try:
+            self._watch()
+        except GivenUp as e:
+            why = str(e)
+        finally:
+            self._stop()
+        if why:
+            self._say(why)
+        return 1 if why else 0
+
+    def _listen_to_signals(self) -> None:
+        """Own handlers: a parent may have ignored SIGINT (a shell's background job) or blocked signals."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            # nohup ignores SIGHUP on purpose.
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self._on_signal)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self._asked_to_stop += 1
+
+    def _watch(self) -> None:
+        announced = False
+        for part in self._running:
+            part.start()
+        while not self._asked_to_stop:
+            for part in self._running:
+                part.step()
+            if not announced and all(part.answering for part in self._running):
+                announced = True
+                self._ready()
+            time.sleep(TURN)
+
+    def _stop(self) -> None:
+        """An orderly end for `ORDERLY_SECONDS`, or until asked a second time; then no process is left."""
+        started, patience = time.monotonic(), self._asked_to_stop + 1
+        self._say("Stopping …")
+        for part in self._running:
+            part.terminate()
+        while not all(part.gone() for part in self._running):
+            if self._asked_to_stop >= patience or time.monotonic() - started > ORDERLY_SECONDS:
+                break
+            time.sleep(TURN / 2)
+        for part in self._running:
+            part.kill()
+        self._say(f"Stopped in {time.monotonic() - started:.1f} s.")
