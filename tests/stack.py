@@ -1,5 +1,6 @@
 """The whole product in processes of its own, as a stranger runs it."""
 
+import contextlib
 import json
 import os
 import re
@@ -87,6 +88,28 @@ class Stack:
             self.process.send_signal(with_signal)
             self.process.wait(20)
             self.process = None
+
+    def pids(self, word: str) -> list[int]:
+        """The product's processes with `word` in their command line, whoever their parent is."""
+        found = []
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                try:
+                    command = (entry / "cmdline").read_bytes()
+                    ours = f"SINWON_VAR={self.folder}".encode() in (entry / "environ").read_bytes().split(b"\0")
+                except OSError:  # it ended while we looked
+                    continue
+                if ours and word.encode() in command:
+                    found.append(int(entry.name))
+        return found
+
+    def kill(self, word: str) -> int:
+        """kill -9 on every process with `word` in its command line; how many."""
+        pids = self.pids(word)
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return len(pids)
 
 
 def _free_port() -> int:

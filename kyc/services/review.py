@@ -69,7 +69,10 @@ def claim(*, case: Case, by: User) -> None:
     free = Q(claimed_by=None) | Q(claim_expires__lt=timezone.now()) | Q(claimed_by=by)
     with transaction.atomic():
         before = case.claimed_by_id
-        if Case.objects.filter(free, pk=case.pk, state=case.state).update(claimed_by=by, claim_expires=until) != 1:
+        if (
+            Case.objects.filter(free, pk=case.pk, state=case.state).update(claimed_by=by, claim_expires=until)
+            != 1
+        ):
             raise HeldByOther
         if before != by.pk:
             AuditEntry.append("case.claimed", by=actor(by), case_id=case.pk)
@@ -178,7 +181,13 @@ def send_back(*, case: Case, by: User) -> Decision:
     return decision
 
 
+def _lock(case: Case) -> None:
+    """The case as it stands now, held until the transaction ends: a stale page decides nothing."""
+    case.refresh_from_db(from_queryset=Case.objects.select_for_update())
+
+
 def _proposed(case: Case, by: User) -> Decision:
+    _lock(case)
     if case.status is not State.SECOND_REVIEW:
         raise NothingToSecond
     if case.claimed_by_other(by.pk):
@@ -197,7 +206,12 @@ def _take_effect(case: Case, decision: Decision, by: User) -> None:
         key = case.key()
         FieldValue.objects.bulk_create(
             custody.seal_value(
-                case=case, key=key, field=field, step=Step.APPROVED, text=custody.open_value(key, value), by=by.pk
+                case=case,
+                key=key,
+                field=field,
+                step=Step.APPROVED,
+                text=custody.open_value(key, value),
+                by=by.pk,
             )
             for field, value in values.human(case).items()
         )
@@ -211,9 +225,17 @@ def _move(case: Case, to: State, decision: Decision, by: User) -> None:
 def _hold(case: Case, by: User, state: State) -> None:
     """The officer may review, the case is where it must be, and this officer holds it."""
     require(by, Verb.REVIEW)
+    _lock(case)
     if case.status is not state:
         raise IllegalMove(case.status, state)
     if case.claimed_by_other(by.pk):
         raise HeldByOther
     if case.claimed_by_id != by.pk:
         raise NotHeld
+
+
+def _lock(case: Case) -> None:
+    """The case as it stands now, and so until the transaction ends: of two officers, or two clicks, one comes second."""
+    case.refresh_from_db(
+        fields=["state", "claimed_by", "claim_expires"], from_queryset=Case.objects.select_for_update(of=("self",))
+    )
