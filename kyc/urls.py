@@ -1,10 +1,23 @@
-"""The customer's addresses."""
+"""The customer's addresses. None carries more than a private link, and that one leaves the address bar at once."""
 
 from django.urls import path
+from django.views.i18n import set_language
 
-from kyc.views import health
+from kyc.views import case, check, health, onboarding, picture
 
 app_name = "kyc"
 urlpatterns = [
+    path("", onboarding.start, name="start"),
+    path("begin/", onboarding.begin, name="begin"),
+    path("specimen/", onboarding.try_specimen, name="specimen"),
+    path("notices/", onboarding.read_notices, name="notices"),
+    path("picture/", picture.picture, name="picture"),
+    path("picture/insist/", picture.insist, name="insist"),
+    path("status/", case.status, name="status"),
+    path("status/state.json", case.state, name="state"),
+    path("check/", check.check, name="check"),
+    path("withdraw/", case.withdraw, name="withdraw"),
+    path("c/<str:token>/", case.open_link, name="link"),
+    path("language/", set_language, name="set_language"),
     path("healthz", health.healthz, name="healthz"),
 ]

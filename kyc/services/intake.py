@@ -54,8 +54,12 @@ def open_case(
     """
     basis = legal_basis or settings.LEGAL_BASIS
     if not basis:
-        raise ImproperlyConfigured("LEGAL_BASIS is empty: name the statute under which numbers are processed.")
-    case = Case(id=case_id or uuid.uuid4(), channel=channel, locale=locale, legal_basis=basis, previous=previous)
+        raise ImproperlyConfigured(
+            "LEGAL_BASIS is empty: name the statute under which numbers are processed."
+        )
+    case = Case(
+        id=case_id or uuid.uuid4(), channel=channel, locale=locale, legal_basis=basis, previous=previous
+    )
     case.sealed_key = keyring().new_case_key(case.id)
     case.save(force_insert=True)
     AuditEntry.append("case.opened", by=by, case_id=case.id, data={"channel": channel.value, "basis": basis})
@@ -78,7 +82,9 @@ def record_texts(*, case: Case, shown: Sequence[ShownText], locale: str, address
             Notice.objects.create(**told)
         else:
             Consent.objects.create(**told, granted=text.granted)
-    AuditEntry.append("case.texts_shown", by=CUSTOMER, case_id=case.id, data={"codes": [t.code for t in shown]})
+    AuditEntry.append(
+        "case.texts_shown", by=CUSTOMER, case_id=case.id, data={"codes": [t.code for t in shown]}
+    )
 
 
 def submit_document(*, case: Case, upload: bytes, by: Actor = CUSTOMER) -> Document:
@@ -123,7 +129,10 @@ def _queue(*, case: Case, document: Document, by: Actor) -> Document:
     readers = _readers_for(case)
     ReadingJob.objects.bulk_create(ReadingJob(document=document, reader=name) for name in readers)
     AuditEntry.append(
-        "document.received", by=by, case_id=case.id, data={"document": str(document.id), "bytes": document.size}
+        "document.received",
+        by=by,
+        case_id=case.id,
+        data={"document": str(document.id), "bytes": document.size},
     )
     case.move(State.QUEUED, by=by)
     if not readers:
@@ -150,10 +159,9 @@ def insist(*, case: Case) -> Document:
 
 @transaction.atomic
 def _queue_again(*, case: Case, document: Document, by: Actor) -> Document:
-    """The customer insists on a picture that could not be read: an officer will look at it, no reader is asked again."""
+    """The customer insists on a picture that could not be read: an officer looks at it, no reader is asked again."""
     document.received_at = timezone.now()
     document.save(update_fields=["received_at"])
     case.move(State.QUEUED, by=by)
     case.move(State.IN_REVIEW, by=by, reason="same_picture_again", due_at=policy.due())
     return document
-

@@ -10,7 +10,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, 403, _("This page is not for this account."), _("Sign in with another account, or go back."))
+    return _page(
+        request, 403, _("This page is not for this account."), _("Sign in with another account, or go back.")
+    )
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -19,7 +21,10 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     return _page(
-        request, 500, _("Something went wrong on our side."), _("Nothing you sent is lost. Try again in a minute.")
+        request,
+        500,
+        _("Something went wrong on our side."),
+        _("Nothing you sent is lost. Try again in a minute."),
     )
 
 

@@ -1,0 +1,63 @@
+"""The customer's forms: they check shape alone; services decide."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kyc import notices, wording
+from kyc.domain import facts
+from kyc.domain.facts import Field, FieldError
+from kyc.wording_pictures import NOTHING_CHOSEN
+
+YES, NO = "yes", "no"
+LONGEST_CLAIM = 200
+
+
+class PictureForm(forms.Form):
+    """One picture. Whether it is one is judged by intake: an empty file comes through, to be answered in words."""
+
+    picture = forms.FileField(allow_empty_file=True, error_messages={"required": NOTHING_CHOSEN})
+
+    def upload(self) -> bytes:
+        return bytes(self.cleaned_data["picture"].read())
+
+
+class QuestionsForm(forms.Form):
+    """A yes or no for each optional purpose; no answer is a no."""
+
+    def __init__(self, *args: Any, questions: Sequence[notices.Text], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for question in questions:
+            self.fields[question.code] = forms.ChoiceField(
+                choices=[(YES, _("Yes, I agree")), (NO, _("No, I do not"))],
+                required=False,
+                label=question.title,
+            )
+
+    def granted(self, code: str) -> bool:
+        return bool(self.cleaned_data.get(code) == YES)
+
+
+class ClaimsForm(forms.Form):
+    """What the customer says stands on the card, field by field; an empty field claims nothing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in Field:
+            self.fields[name.value] = forms.CharField(required=False, max_length=LONGEST_CLAIM, strip=True)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name in Field:
+            text = cleaned.get(name.value)
+            if text:
+                try:
+                    cleaned[name.value] = facts.normalise(name, text)
+                except FieldError as e:
+                    self.add_error(name.value, forms.ValidationError(wording.error_words(name, e.fault)))
+        return cleaned
+
+    def claims(self) -> dict[Field, str]:
+        return {name: self.cleaned_data[name.value] for name in Field if self.cleaned_data.get(name.value)}

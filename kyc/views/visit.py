@@ -1,0 +1,98 @@
+"""A visit: which case this browser works on and which pictures it sent. Kept in the session, never in an address."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from ipaddress import ip_address
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from kyc.models import Case, Document
+from kyc.selectors import values
+
+CASE, SENT, CHECKED, TRIES = "case", "sent", "checked", "tries"
+# Enough for any honest hand; after it the case rests for an hour, and nothing of it is lost.
+TRIES_AN_HOUR = 20
+HOUR = 3600
+REMEMBERED = 30
+
+View = Callable[[HttpRequest], HttpResponse]
+CaseView = Callable[[HttpRequest, Case], HttpResponse]
+
+
+def enter(request: HttpRequest, case: Case) -> None:
+    """From now on this browser works on the case."""
+    request.session[CASE] = case.pk.hex
+
+
+def case_of(request: HttpRequest) -> Case | None:
+    """The case this browser works on; None for a newcomer or where the session ended."""
+    known = request.session.get(CASE)
+    return Case.objects.filter(pk=UUID(known)).first() if known else None
+
+
+def with_case(view: CaseView) -> View:
+    """Gives the view its case; a browser that has none is told how to come back."""
+
+    @wraps(view)
+    def visited(request: HttpRequest) -> HttpResponse:
+        case = case_of(request)
+        if case is None:
+            return render(request, "onboarding/lost.html", status=404)
+        return view(request, case)
+
+    return visited
+
+
+def remember_sent(request: HttpRequest, document: Document) -> None:
+    _remember(request, SENT, document)
+
+
+def remember_checked(request: HttpRequest, document: Document) -> None:
+    _remember(request, CHECKED, document)
+
+
+def sent_from_here(request: HttpRequest, case: Case) -> bool:
+    """Whether the newest picture came from this browser: only then are its fields shown here.
+
+    A private link alone shows the state: whoever sent it, or was sent it, may be another person.
+    """
+    return _is_remembered(request, SENT, values.newest_document(case))
+
+
+def checked_here(request: HttpRequest, case: Case) -> bool:
+    """Whether the customer looked at what was read from the newest picture already."""
+    return _is_remembered(request, CHECKED, values.newest_document(case))
+
+
+def may_try(request: HttpRequest, case: Case) -> bool:
+    """Counts one attempt at a picture; False once there were too many within the hour."""
+    known = request.session.get(TRIES) or {}
+    begun, count = known.get(case.pk.hex, (0, 0))
+    if begun < time.time() - HOUR:
+        begun, count = int(time.time()), 0
+    request.session[TRIES] = {case.pk.hex: (begun, count + 1)}
+    return bool(count < TRIES_AN_HOUR)
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """Where the request came from; behind a proxy, what the nearest one says."""
+    text = str(request.META.get("REMOTE_ADDR", ""))
+    if settings.BEHIND_PROXY:
+        text = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or text
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        return None
+
+
+def _remember(request: HttpRequest, what: str, document: Document) -> None:
+    known = [name for name in request.session.get(what, []) if name != document.pk.hex]
+    request.session[what] = [*known, document.pk.hex][-REMEMBERED:]
+
+
+def _is_remembered(request: HttpRequest, what: str, document: Document | None) -> bool:
+    return document is not None and document.pk.hex in request.session.get(what, [])

@@ -1,0 +1,136 @@
+// The picture page: camera or file, a look at the picture, sending with progress. Without this the plain form stands.
+
+import { Camera, hasCamera } from "./camera.js";
+import { prepare, Refusal } from "./shrink.js";
+import { arm, click } from "./shutter.js";
+import { send } from "./upload.js";
+
+const at = (id) => document.getElementById(id);
+const page = Object.fromEntries(
+  ["picture", "live", "video", "aim", "hint", "spoken", "shoot", "close", "preview", "shown", "preview-words", "tips", "form",
+    "open", "by-camera", "by-file", "going", "going-words", "bar", "told", "send", "other", "problem"].map((id) => [id, at(id)]),
+);
+const words = JSON.parse(at("words").textContent);
+const choices = page.form.querySelector(".choices");
+let chosen = null;
+
+function tell(word) {
+  page.told.textContent = words[word];
+}
+
+function complain(text) {
+  page.problem.querySelector("p").textContent = text;
+  page.problem.hidden = !text;
+  if (text) page.problem.focus();
+}
+
+// What the page shows: "choose", "camera", "look" or "going".
+function turn(to) {
+  page.live.hidden = to !== "camera";
+  page.preview.hidden = to !== "look" && to !== "going";
+  page.tips.hidden = to !== "choose";
+  choices.hidden = to === "look" || to === "going";
+  page.open.hidden = to !== "choose" || !hasCamera();
+  page.send.hidden = to !== "look";
+  page.other.hidden = to !== "look";
+  page.going.hidden = to !== "going";
+}
+
+function look(picture, caption) {
+  chosen = picture;
+  complain("");
+  URL.revokeObjectURL(page.shown.src);
+  page.shown.src = URL.createObjectURL(picture);
+  page.shown.alt = words.preview;
+  page["preview-words"].textContent = words[caption];
+  turn("look");
+  page["preview-words"].focus();
+}
+
+async function choose(event) {
+  const [file] = event.target.files;
+  event.target.value = "";
+  if (!file) return;
+  camera.close();
+  tell("preparing");
+  try {
+    look(await prepare(file, Number(page.picture.dataset.maxBytes)), "taken");
+  } catch (problem) {
+    turn("choose");
+    complain(words[problem instanceof Refusal ? problem.word : "failed"]);
+  }
+}
+
+const camera = new Camera({
+  stage: page.video.parentElement,
+  video: page.video,
+  aim: page.aim,
+  says(word, aloud) {
+    page.hint.textContent = words[word];
+    if (aloud) page.spoken.textContent = words[word];
+  },
+  took(picture) {
+    click();
+    look(picture, "taken");
+  },
+});
+
+async function openCamera() {
+  arm();
+  complain("");
+  page.hint.textContent = words.opening;
+  turn("camera");
+  try {
+    await camera.open();
+    at("live-title").focus({ preventScroll: true });
+    page.live.scrollIntoView({ block: "start" });
+  } catch {
+    camera.close();
+    turn("choose");
+    page.open.hidden = true;
+    complain(words.refused);
+  }
+}
+
+function closeCamera() {
+  camera.close();
+  turn("choose");
+  page.open.focus();
+}
+
+async function submit(event) {
+  event.preventDefault();
+  if (!chosen) return;
+  complain("");
+  turn("going");
+  page.bar.value = 0;
+  page["going-words"].textContent = words.sending;
+  tell("sending");
+  try {
+    const { next, error } = await send(page.form, chosen, {
+      progress: (share) => { page.bar.value = Math.round(100 * share); },
+      again: () => { page["going-words"].textContent = words.again; tell("again"); },
+    });
+    if (next) {
+      tell("arrived");
+      location.assign(next);
+      return;
+    }
+    chosen = null;
+    turn("choose");
+    complain(error);
+  } catch {
+    turn("look");
+    complain(words.failed);
+  }
+}
+
+page["by-camera"].addEventListener("change", choose);
+page["by-file"].addEventListener("change", choose);
+page.open.addEventListener("click", openCamera);
+page.close.addEventListener("click", closeCamera);
+page.shoot.addEventListener("click", () => camera.shoot());
+page.other.addEventListener("click", () => { chosen = null; turn("choose"); page.open.hidden ? page["by-file"].focus() : page.open.focus(); });
+page.form.addEventListener("submit", submit);
+addEventListener("pagehide", () => camera.close());
+turn("choose");
