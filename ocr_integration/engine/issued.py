@@ -25,7 +25,7 @@ def _grow(text: str, letter: str) -> float:
 def looks_like_date(text: str) -> bool:
     """Whether a plain reading may be a date, a digit or a dot lost."""
     digits = sum(c.isdigit() for c in text)
-    return 5 <= digits <= 9 and len(re.sub(r"[\d.,·\-/: 년월일]", "", text)) <= 2
+    return 5 <= digits <= 9 and len(re.sub(r"[\d.,·\-/: 년월일]", "", text)) <= 1
 
 
 def find(lines: list[Line], *, birthday: str) -> Found | None:

@@ -1,5 +1,6 @@
 """Which line of the card is what, told from the resident number's place."""
 
+import re
 from dataclasses import dataclass, field
 
 from ocr_integration.engine import issued
@@ -7,6 +8,7 @@ from ocr_integration.engine.names import hangul
 from ocr_integration.engine.number import Found
 from ocr_integration.engine.rows import Line
 
+DATE = re.compile(r"(?:\d{6}|(?:19|20)\d\d[.·,]?\d\d?[.·,]?\d\d?[.·,]?)")
 TITLE = "주민등록증"
 ABROAD = "재외국민"
 
@@ -83,7 +85,7 @@ def _addressed(line: Line, anchor: Line) -> bool:
     letters = line.text.replace(" ", "")
     if not letters or line.left > anchor.right or line.height > 1.6 * anchor.height:
         return False
-    return likeness(letters, ABROAD) < 0.75 and not (issued.looks_like_date(letters) and "-" not in letters)
+    return likeness(letters, ABROAD) < 0.75 and DATE.fullmatch(letters) is None
 
 
 def worth_reading(line: Line) -> bool:

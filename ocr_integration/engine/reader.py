@@ -18,6 +18,7 @@ from ocr_integration.engine import (
     portrait,
     quads,
     rectify,
+    refine,
     rows,
 )
 from ocr_integration.engine.addresses import Addresses
@@ -133,15 +134,15 @@ class CardEngine:
         if whole.located and (not sure or quads.area(sure[0].corners) < 0.5 * quads.area(whole.corners)):
             yield whole
         for outline in sure[:1]:
-            yield rectify.flatten(image, outline.corners, located=True)
+            yield rectify.flatten(image, refine.sharpened(image, outline.corners), located=True)
         text = askew.text_of(self._detector.lines(image, side=WHOLE_SIDE))
         if text is not None:
             for outline in askew.holding(found[len(sure[:1]) :], *text)[:2]:
-                yield rectify.flatten(image, outline.corners, located=True)
+                yield rectify.flatten(image, refine.sharpened(image, outline.corners), located=True)
             for corners in askew.around(*text):
                 yield rectify.flatten(image, corners, located=False)
         for outline in sure[1:]:
-            yield rectify.flatten(image, outline.corners, located=True)
+            yield rectify.flatten(image, refine.sharpened(image, outline.corners), located=True)
         yield whole
 
     def _attempt(self, image: Image, flat: Flat) -> Attempt | None:
