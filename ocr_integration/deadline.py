@@ -15,7 +15,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-class DeadlineExceeded(Exception):  # noqa: N818 - names the event, as TimeoutError's siblings do
+class DeadlineExceeded(Exception):
     """The call did not end in time; its connection is cut."""
 
 

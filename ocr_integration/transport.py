@@ -18,7 +18,7 @@ from ocr_integration.contract import MAX_BODY_BYTES
 from ocr_integration.deadline import Line
 
 
-class AnswerTooLarge(Exception):  # noqa: N818
+class AnswerTooLarge(Exception):
     """The answer's body goes beyond what the contract allows."""
 
 

@@ -87,16 +87,16 @@ def _number(name: str, default: int) -> int:
 
 
 def _stop_signals() -> int:
-    """A descriptor that becomes readable at SIGTERM or SIGINT, also where a parent had them ignored."""
+    """A descriptor that becomes readable at SIGTERM or SIGINT, also where a parent had them ignored.
+
+    The interpreter writes to it from whichever thread the system interrupts; a handler in Python would wait
+    for the main thread, which sleeps.
+    """
     readable, writable = os.pipe()
     os.set_blocking(writable, False)
-
-    def wake(_signal: int, _frame: object) -> None:
-        with contextlib.suppress(BlockingIOError):
-            os.write(writable, b".")
-
+    signal.set_wakeup_fd(writable, warn_on_full_buffer=False)
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, wake)
+        signal.signal(number, lambda _number, _frame: None)
     return readable
 
 

@@ -11,7 +11,7 @@ from ocr_integration.contract import REQUESTS_PER_SECOND
 from ocr_integration.server.signature import Refused
 
 
-class BadKeys(Exception):  # noqa: N818
+class BadKeys(Exception):
     """The file of key pairs cannot be used; the text says why, without any key."""
 
 

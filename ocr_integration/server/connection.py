@@ -32,11 +32,11 @@ class Limits:
     write: float = 30
 
 
-class Gone(Exception):  # noqa: N818
+class Gone(Exception):
     """The client closed the connection, or left it idle: nothing is to be answered."""
 
 
-class BadRequest(Exception):  # noqa: N818
+class BadRequest(Exception):
     """Not HTTP as this server speaks it: answered with the status, then the connection is closed."""
 
     def __init__(self, status: int, text: str) -> None:
@@ -45,7 +45,7 @@ class BadRequest(Exception):  # noqa: N818
         self.text = text
 
 
-class TooLarge(Exception):  # noqa: N818
+class TooLarge(Exception):
     """Head or body beyond the limits; the rest of it has not been read."""
 
 

@@ -26,7 +26,7 @@ _URL = re.compile(r"[\x21-\x7e]+")
 _FAILED = "The picture could not be downloaded."
 
 
-class Failed(Exception):  # noqa: N818
+class Failed(Exception):
     """Why is not told: an answer that tells refused from unreachable would map the inner network."""
 
 

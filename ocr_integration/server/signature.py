@@ -27,7 +27,7 @@ _AUTHORIZATION = re.compile(
 _TIMESTAMP = re.compile(r"\d{1,12}", re.ASCII)
 
 
-class Refused(Exception):  # noqa: N818 - an answer of the protocol, not a fault of the program
+class Refused(Exception):
     """The request is answered with this code; the text is ours and safe to send."""
 
     def __init__(self, code: str, message: str) -> None:

@@ -1,0 +1,153 @@
+"""The account's pace and its breaker, by a clock of the test's own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocr_integration.contract import MAX_ATTEMPTS
+from ocr_integration.quota import AccountState, Permit, Policy, Quota, retry_delay
+
+T = TypeVar("T")
+START = 1_800_000_000.0
+
+
+@dataclass
+class Memory:
+    """A store for one process."""
+
+    states: dict[str, AccountState] = field(default_factory=dict)
+
+    def change(self, account: str, step: Callable[[AccountState], tuple[AccountState, T]]) -> T:
+        self.states[account], result = step(self.states.get(account, AccountState()))
+        return result
+
+
+@pytest.fixture
+def quota() -> Quota:
+    return Quota(Memory(), "local")
+
+
+def fail(quota: Quota, times: int, now: float, code: str = "InternalError") -> Permit:
+    permit = quota.acquire(now)
+    for _ in range(times):
+        quota.report(permit, now, code)
+    return permit
+
+
+@given(st.lists(st.floats(0, 0.2), min_size=50, max_size=200))
+def test_no_second_holds_more_than_the_quota(gaps: list[float]) -> None:
+    quota, now = Quota(Memory(), "local"), START
+    calls = []
+    for gap in gaps:
+        now += gap
+        permit = quota.acquire(now)
+        if permit.granted:
+            calls.append(now + permit.wait)
+    assert all(late - early >= 1 for early, late in zip(calls, calls[20:], strict=False))
+
+
+def test_a_crowd_uses_nearly_the_whole_quota_in_the_order_it_came(quota: Quota) -> None:
+    waits = [quota.acquire(START).wait for _ in range(58)]
+    assert waits == sorted(waits)
+    assert 19.0 <= 57 / waits[-1] <= 20.0
+
+
+def test_who_would_wait_too_long_is_told_when_to_come_back_and_takes_no_slot(quota: Quota) -> None:
+    permits = [quota.acquire(START) for _ in range(100)]
+    refused = [permit for permit in permits if not permit.granted]
+    assert refused
+    assert all(permit.wait > 3 and not permit.reason for permit in refused)
+    assert quota.acquire(START + 1).granted
+
+
+def test_a_clock_set_back_does_not_stop_the_account(quota: Quota) -> None:
+    quota.acquire(START + 86_400)
+    assert quota.acquire(START) == Permit(granted=True, wait=0.0)
+
+
+def test_a_limit_exceeded_holds_everybody_back_and_breaks_nothing(quota: Quota) -> None:
+    fail(quota, 20, START, "RequestLimitExceeded.UinLimitExceeded")
+    permit = quota.acquire(START)
+    assert permit.granted
+    assert permit.wait == pytest.approx(1)
+
+
+def test_the_breaker_opens_within_ten_failing_calls_and_says_why(quota: Quota) -> None:
+    fail(quota, 10, START, "ServiceUnavailable")
+    permit = quota.acquire(START + 1)
+    assert not permit.granted
+    assert permit.reason == "ServiceUnavailable"
+    assert permit.wait == pytest.approx(14)
+
+
+def test_a_success_between_failures_keeps_it_closed(quota: Quota) -> None:
+    fail(quota, 4, START)
+    quota.report(quota.acquire(START), START)
+    fail(quota, 4, START)
+    assert quota.acquire(START).granted
+
+
+@pytest.mark.parametrize(
+    "code", ["FailedOperation.OcrFailed", "InvalidParameter", "LimitExceeded.TooLargeFileError"]
+)
+def test_an_answer_about_the_picture_is_no_failure_of_the_reader(quota: Quota, code: str) -> None:
+    fail(quota, 10, START, code)
+    assert quota.acquire(START).granted
+
+
+@pytest.mark.parametrize("code", ["ActionOffline", "AuthFailure.SignatureFailure", "Unheard"])
+def test_one_halt_opens_it(quota: Quota, code: str) -> None:
+    fail(quota, 1, START, code)
+    permit = quota.acquire(START + 1)
+    assert (permit.granted, permit.reason) == (False, code)
+
+
+def test_after_the_cool_down_one_probe_goes_and_the_others_wait_for_it(quota: Quota) -> None:
+    fail(quota, 5, START)
+    later = START + 16
+    probe, other = quota.acquire(later), quota.acquire(later)
+    assert (probe.granted, probe.probe) == (True, True)
+    assert not other.granted
+    quota.report(probe, later + 1)
+    assert quota.acquire(later + 1).granted
+
+
+def test_a_failed_probe_opens_it_again_for_longer(quota: Quota) -> None:
+    fail(quota, 5, START)
+    probe = quota.acquire(START + 16)
+    quota.report(probe, START + 17, "InternalError")
+    assert quota.acquire(START + 18).wait == pytest.approx(29)
+
+
+def test_a_probe_that_died_is_followed_by_another(quota: Quota) -> None:
+    fail(quota, 5, START)
+    assert quota.acquire(START + 16).probe
+    assert not quota.acquire(START + 17).granted
+    assert quota.acquire(START + 62).probe
+
+
+def test_calls_from_before_it_opened_change_nothing(quota: Quota) -> None:
+    early = quota.acquire(START)
+    fail(quota, 5, START)
+    quota.report(early, START + 1)
+    quota.report(early, START + 1, "InternalError")
+    assert quota.acquire(START + 2).wait == pytest.approx(13)
+
+
+@given(st.floats(0, 1))
+def test_waits_between_attempts_grow_spread_and_end(jitter: float) -> None:
+    waits = [retry_delay(attempt, jitter) for attempt in range(1, MAX_ATTEMPTS + 1)]
+    assert waits[-1] is None
+    grown = [wait for wait in waits if wait is not None]
+    assert len(grown) == MAX_ATTEMPTS - 1
+    assert all(2**n / 2 <= wait <= min(2**n, 60) for n, wait in enumerate(grown, start=1))
+
+
+def test_policies_are_for_bigger_quotas_too() -> None:
+    quota = Quota(Memory(), "tencent", Policy(per_second=100, share=1.0))
+    assert quota.acquire(START).wait == 0
+    assert quota.acquire(START).wait == pytest.approx(0.01)
