@@ -11,9 +11,9 @@ from kyc.management.supervisor.part import Part
 
 
 def all_parts(address: Address, listener: int) -> list[Part]:
-    """What this deployment runs on this machine; `listener` is the descriptor of the web's socket."""
+    """What this deployment runs on this machine, the web first; `listener` is the descriptor of the web's socket."""
     local_reader = "local" in settings.OCR_READERS and not settings.OCR_LOCAL_ENDPOINT
-    return [*([_reader()] if local_reader else []), _web(address, listener), _worker(), _beat()]
+    return [_web(address, listener), _worker(), _beat(), *([_reader()] if local_reader else [])]
 
 
 def _python(module: str, *arguments: str) -> tuple[str, ...]:

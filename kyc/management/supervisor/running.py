@@ -60,12 +60,12 @@ class Running:
         elif (code := self.process.poll()) is not None:
             self._bury(code, now)
         elif not self.answering and now >= self._ask_at:
-            self._ask(now)
+            self._ask()
 
-    def _ask(self, now: float) -> None:
+    def _ask(self) -> None:
         self.answering = self.part.answers(self._since)
-        self._ask_at = time.monotonic() + ASK_EVERY
-        took = now - self._started
+        now = time.monotonic()
+        self._ask_at, took = now + ASK_EVERY, now - self._started
         if self.answering:
             self._say(f"  {self.part.name:<7} works ({took:.1f} s)")
         elif took > SLOW_SECONDS and not self._told_slow:

@@ -1,0 +1,60 @@
+# The verbs of this project. `make run` is all that a stranger needs; `make` alone lists the rest.
+# PYTHON=/path/to/python3.12 picks another Python; PORT, HOST, HTTPS=1 and SINWON_VAR are honoured by `make run`.
+
+SHELL := /bin/bash
+MAKEFLAGS += --no-print-directory
+python := .venv/bin/python
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help:  ## list these verbs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: setup
+setup:  ## make .venv, secrets, database, translations: the first half of `make run`
+	@deploy/setup.sh
+
+.PHONY: run
+run: setup  ## start everything on this machine (PORT=8000 HOST=127.0.0.1; HTTPS=1 for a phone's camera)
+	@deploy/demo-officers.sh
+	@exec $(python) manage.py up
+
+.PHONY: officers
+officers: setup  ## give the demo officers new passwords
+	@$(python) manage.py officers
+
+.PHONY: test
+test: setup-test  ## run the tests (ARGS="-k name" picks some)
+	@$(python) -m pytest $(ARGS)
+
+.PHONY: setup-test
+setup-test:  ## make test without the tests: developers' packages, browser, fonts
+	@deploy/setup-test.sh
+
+.PHONY: check
+check:  ## lint, format, types, import layers, migrations, translations, deployment settings
+	@deploy/check.sh
+
+.PHONY: format
+format: .venv/dev  ## format the sources and mend what ruff can mend
+	@$(python) -m ruff format
+	@$(python) -m ruff check --fix
+
+.PHONY: messages
+messages: .venv/dev  ## collect the texts to translate into locale/
+	@$(python) deploy/catalogue.py update
+
+.PHONY: lock
+lock:  ## pin the packages of pyproject.toml anew, with hashes (needs a network)
+	@deploy/lock.sh
+
+.PHONY: clean
+clean:  ## remove .venv and caches; var/ with its data and keys stays
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find locale -name '*.mo' -delete
+
+# The developers' packages alone, without the system packages of the tests.
+.PHONY: .venv/dev
+.venv/dev:
+	@deploy/setup.sh --dev

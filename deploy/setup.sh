@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Everything `make run` needs before it starts: packages, secrets, database, translations, static files.
+# Each step is done once and again only when what it depends on has changed. `--dev` adds the developers' tools.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. deploy/lib.sh
+
+requirements=requirements.txt
+if [ "${1:-}" = --dev ]; then requirements=requirements-dev.txt; fi
+
+find_python
+make_venv
+install_packages "$requirements"
+
+var=${SINWON_VAR:-var}
+manage() { "$venv_python" manage.py "$@"; }
+
+if ! [ -s "$var/secret_key" ] || ! [ -s "$var/reader.keys" ] || { [ -z "${KEYRING:-}" ] && ! [ -s "$var/keyring.json" ]; }; then
+    say "Making secrets and keys in $var …"
+    manage init
+fi
+
+"$venv_python" deploy/catalogue.py compile
+
+# A new database file, another database or a new migration: only then is there anything to migrate.
+database() { echo "${DATABASE_URL:-} $(stat -c %i "$var/db.sqlite3" 2>/dev/null || true)"; }
+wanted() { database; find kyc/migrations -name '*.py' -exec cksum {} + | sort; }
+if [ "$(wanted)" != "$(cat "$var/.migrated" 2>/dev/null || true)" ]; then
+    say "Setting up the database …"
+    manage migrate -v 0
+    wanted > "$var/.migrated"
+fi
+
+if ! [ -e "$var/.static" ] || [ "$stamp" -nt "$var/.static" ] ||
+    [ -n "$(find static kyc config/settings.py -newer "$var/.static" -not -name '*.pyc' -not -name __pycache__ \
+        \( -path 'static*' -o -path '*/static/*' -o -name settings.py \) -print -quit)" ]; then
+    say "Collecting static files …"
+    manage collectstatic --no-input -v 0
+    touch "$var/.static"
+fi
