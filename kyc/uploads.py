@@ -1,5 +1,8 @@
 """Uploads stay in memory: a card's picture never lies unsealed in a temporary file."""
 
+from __future__ import annotations
+
+
 from typing import Any
 
 from django.conf import settings
