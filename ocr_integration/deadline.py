@@ -1,18 +1,23 @@
 """Limits the whole duration of a blocking network call.
 
 A socket's time-out counts from byte to byte, so a server that drips outlasts it, and looking up a name has
-none at all. So the call runs in a thread of its own; when time is up the caller cuts its connection and goes
-on, and the thread ends by itself because nothing is left to wait for.
+none at all. So the call runs in another thread; when time is up the caller cuts its connection and goes on,
+and the thread is free again by itself because nothing is left to wait for.
 """
 
 import contextlib
+import os
 import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, wait
+from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 T = TypeVar("T")
+
+IDLE_SECONDS = 60.0
+"""How long a thread without a call is kept for the next one."""
 
 
 class DeadlineExceeded(Exception):
@@ -62,6 +67,37 @@ class Line:
         self._held = None
 
 
+class _Runner(threading.Thread):
+    """Runs one job after another: a thread made anew for each would fault in its memory anew, too."""
+
+    def __init__(self) -> None:
+        super().__init__(name="deadline", daemon=True)
+        self.jobs: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self.start()
+
+    def run(self) -> None:
+        while True:
+            try:
+                self.jobs.get(timeout=IDLE_SECONDS)()
+                _waiting.append(self)
+            except Empty:
+                with contextlib.suppress(ValueError):  # taken at this very moment: a job is coming
+                    _waiting.remove(self)
+                    return
+
+
+_waiting: list[_Runner] = []
+os.register_at_fork(after_in_child=_waiting.clear)
+
+
+def _hand_over(job: Callable[[], None]) -> None:
+    try:
+        runner = _waiting.pop()
+    except IndexError:
+        runner = _Runner()
+    runner.jobs.put(job)
+
+
 def within(seconds: float, work: Callable[[], T], line: Line) -> T:
     """What `work` returns or raises; after `seconds` of wall clock the line is cut: DeadlineExceeded."""
     outcome: Future[T] = Future()
@@ -72,7 +108,7 @@ def within(seconds: float, work: Callable[[], T], line: Line) -> T:
         except BaseException as error:
             outcome.set_exception(error)
 
-    threading.Thread(target=run, name="deadline", daemon=True).start()
+    _hand_over(run)
     try:
         done, _ = wait([outcome], timeout=seconds)
     except BaseException:  # the caller itself is interrupted, by a task's time limit for one

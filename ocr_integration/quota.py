@@ -48,7 +48,7 @@ class Policy:
     """An account's limits. Seconds, if nothing else is said."""
 
     per_second: float = REQUESTS_PER_SECOND
-    share: float = 0.975
+    share: float = 0.96
     """Of the quota that is used: what is left absorbs the network's jitter."""
     longest_wait: float = 3.0
     """A caller who would wait longer for its slot is told to come back."""

@@ -30,12 +30,12 @@ def test_every_code_of_the_contract_has_its_action(code: str, then: str) -> None
 
 
 def test_the_constants_are_the_contracts() -> None:
-    assert (contract.SERVICE, contract.VERSION) == (GIVEN["service"], GIVEN["version"])
-    assert (contract.ACTION, contract.REGION) == (GIVEN["action"], GIVEN["region"])
-    assert contract.PUBLIC_ENDPOINT == GIVEN["public_endpoint"]
-    assert contract.REQUESTS_PER_SECOND == GIVEN["requests_per_second"]
-    assert contract.CLOCK_SKEW_SECONDS == GIVEN["signature"]["clock_skew_seconds"]
-    assert contract.MAX_BODY_BYTES == GIVEN["signature"]["body_limit_mb"] * 2**20
+    assert (GIVEN["service"], GIVEN["version"]) == (contract.SERVICE, contract.VERSION)
+    assert (GIVEN["action"], GIVEN["region"]) == (contract.ACTION, contract.REGION)
+    assert GIVEN["public_endpoint"] == contract.PUBLIC_ENDPOINT
+    assert GIVEN["requests_per_second"] == contract.REQUESTS_PER_SECOND
+    assert GIVEN["signature"]["clock_skew_seconds"] == contract.CLOCK_SKEW_SECONDS
+    assert GIVEN["signature"]["body_limit_mb"] * 2**20 == contract.MAX_BODY_BYTES
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,8 @@ def test_an_untrusted_certificate_is_refused(tls_server: str) -> None:
 @pytest.mark.parametrize(
     "url",
     ["", "card.jpg", "ftp://a/b", "file:///etc/passwd", "http://", "http:///a", "http://u:p@a/", "http://a:99999/",
-     "http://a\\@b/", "http://a b/", "http://a/\r\nHost: b", "http://[::1", "http://줄/", "http://[fe80::1%25lo]/", "HTTP:/a"],
+     "http://a\\@b/", "http://a b/", "http://a/\r\nHost: b", "http://[::1",
+     "http://줄/", "http://[fe80::1%25lo]/", "HTTP:/a"],
 )  # fmt: skip
 def test_what_is_no_plain_url_is_refused_as_a_value(url: str) -> None:
     assert code_of(url) == "InvalidParameterValue.InvalidParameterValueLimit"

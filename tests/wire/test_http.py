@@ -92,7 +92,7 @@ heads = st.lists(
                 b"Content-Length: -1\r\n",
                 b"Transfer-Encoding: chunked\r\n",
                 b"Expect: 100-continue\r\n",
-                b"Authorization: TC3-HMAC-SHA256 Credential=a/2026-01-01/ocr/tc3_request, SignedHeaders=content-type;host",
+                b"Authorization: TC3-HMAC-SHA256 Credential=a/2026-01-01/ocr/tc3_request, SignedHeaders=host",
                 b"Connection: close\r\n",
                 b"X: \x00\r\n",
                 b" folded\r\n",

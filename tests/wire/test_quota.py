@@ -1,6 +1,11 @@
 """The account's pace and its breaker, by a clock of the test's own."""
 
+import base64
+import json
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -10,9 +15,13 @@ from hypothesis import strategies as st
 
 from ocr_integration.contract import MAX_ATTEMPTS
 from ocr_integration.quota import AccountState, Permit, Policy, Quota, retry_delay
+from tests.wire.conftest import NARROW
+from tests.wire.servers import ReaderProcess
+from tests.wire.signing import Request
 
 T = TypeVar("T")
 START = 1_800_000_000.0
+GIF = json.dumps({"ImageBase64": base64.b64encode(b"GIF89a").decode()}).encode()
 
 
 @dataclass
@@ -20,9 +29,11 @@ class Memory:
     """A store for one process."""
 
     states: dict[str, AccountState] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def change(self, account: str, step: Callable[[AccountState], tuple[AccountState, T]]) -> T:
-        self.states[account], result = step(self.states.get(account, AccountState()))
+        with self.lock:
+            self.states[account], result = step(self.states.get(account, AccountState()))
         return result
 
 
@@ -145,6 +156,21 @@ def test_waits_between_attempts_grow_spread_and_end(jitter: float) -> None:
     grown = [wait for wait in waits if wait is not None]
     assert len(grown) == MAX_ATTEMPTS - 1
     assert all(2**n / 2 <= wait <= min(2**n, 60) for n, wait in enumerate(grown, start=1))
+
+
+def test_a_crowd_never_meets_the_servers_limit_and_uses_its_quota(reader_process: ReaderProcess) -> None:
+    quota = Quota(Memory(), "narrow", Policy(longest_wait=10))
+
+    def one(_: int) -> str:
+        time.sleep(quota.acquire(time.time()).wait)
+        return Request(reader_process.address, *NARROW, body=GIF).code()
+
+    time.sleep(1)  # the account's last second may be full
+    started = time.monotonic()
+    with ThreadPoolExecutor(8) as pool:
+        codes = set(pool.map(one, range(80)))
+    assert codes == {"FailedOperation.ImageDecodeFailed"}
+    assert 80 / (time.monotonic() - started) >= 0.95 * 20
 
 
 def test_policies_are_for_bigger_quotas_too() -> None:
