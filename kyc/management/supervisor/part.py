@@ -1,6 +1,6 @@
 """What the supervisor must know of a process to keep it running."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,4 +22,4 @@ class Part:
     answers: Callable[[datetime], bool]
     before: Callable[[], None] = _nothing
     keep: tuple[int, ...] = ()
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)

@@ -20,7 +20,7 @@ def spawn(
     log: Path,
     keep: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
-    """Starts the command with default signals, its words appended to `log`, and the descriptors in `keep`."""
+    """Starts the command with default signals and private files, its words appended to `log`, `keep` left open."""
     parent = os.getpid()
 
     def prepare() -> None:
@@ -28,6 +28,7 @@ def spawn(
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
+        os.umask(0o077)
         if _libc is not None:
             _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
             if os.getppid() != parent:
