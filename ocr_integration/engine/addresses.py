@@ -5,7 +5,7 @@ stays as read.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +15,12 @@ from ocr_integration.engine.ctc import Glyph
 from ocr_integration.engine.gazetteer import Gazetteer, nearest
 from ocr_integration.engine.text import Strip
 
-BELIEF, EACH, MOST_BELIEF = 5.0, 2.0, 10.0
-"""How much less likely (natural logarithm) a known place may look than the reading: for one edit, each more, at most."""
-SHORTLIST = 24
+BELIEF, EACH, DOUBT, MOST_BELIEF = 5.0, 2.0, 3.0, 13.0
+"""How much less likely (natural logarithm) a known place may look than the reading: for one edit, each more,
+where a letter was read in doubt, at most."""
+CLEAR = 0.97
+SHORTLIST = 64
+LONGEST = 24
 NUMBER = re.compile(r"(?:지하|산)?\d{1,4}(?:-\d{1,4})?(?![\d가-힣]*(?:번길|길|로))")
 
 
@@ -81,12 +84,12 @@ class Addresses:
 
     def _place(self, reading: _Reading) -> tuple[list[str], int, bool]:
         """District and road as printed, how many letters they take, and whether both are known."""
-        found = _settled(reading, 0, list(self._spellings), bounded=False)
+        found = _settled(reading, 0, self._spellings, bounded=False)
         if found is None:
             return [], 0, False
         district, at = self._spellings[found[0]], found[1]
         places = {place.replace(" ", ""): place for place in self._gazetteer.district(district).places}
-        found = _settled(reading, at, list(places), bounded=True)
+        found = _settled(reading, at, places, bounded=True)
         if found is None:
             return [district], at, False
         return [district, places[found[0]]], found[1], True
@@ -109,23 +112,24 @@ def _differing(one: str, other: str) -> int:
     return sum(a != b for a, b in zip(one, other, strict=False))
 
 
-def _settled(reading: _Reading, start: int, wanted: list[str], *, bounded: bool) -> tuple[str, int] | None:
+def _settled(reading: _Reading, start: int, wanted: Mapping[str, str], *, bounded: bool) -> tuple[str, int] | None:
     """Which of the wanted texts stands at `start`, and where it ends; `bounded` means a number must follow."""
     text = reading.text[start:]
     if not text or not wanted:
         return None
-    edits, ends = nearest(text, wanted)
+    for end in range(min(len(text), LONGEST), 1, -1):
+        if text[:end] in wanted and not (bounded and NUMBER.match(text[end:]) is None):
+            return text[:end], start + end
+    edits, ends = nearest(text, list(wanted))
     if bounded:
         numbered = {end: NUMBER.match(text[end:]) is not None for end in set(ends.tolist())}
         edits = edits + np.array([0 if numbered[end] else 2 for end in ends.tolist()])
-    lengths = np.array([len(one) for one in wanted])
+    texts = list(wanted)
+    lengths = np.array([len(one) for one in texts])
     order = np.lexsort((-lengths, edits))[:SHORTLIST]
-    best = int(order[0])
-    if edits[best] == 0:
-        return wanted[best], start + int(ends[best])
     near = [i for i in order if edits[i] <= min(3, max(1, lengths[i] // 2))]
     for end in dict.fromkeys(int(ends[i]) for i in near):
-        here = [(wanted[i], int(edits[i])) for i in near if int(ends[i]) == end]
+        here = [(texts[i], int(edits[i])) for i in near if int(ends[i]) == end]
         strip = _quiet(reading.frames(start, start + end))
         chosen = _likelier(strip, text[:end], here)
         if chosen is not None:
@@ -138,7 +142,8 @@ def _likelier(strip: Strip, read: str, wanted: Sequence[tuple[str, int]]) -> str
     if not wanted or not len(strip.odds):
         return None
     scores = ctc.scores(strip, [read, *(text for text, _ in wanted)])
-    allowed = np.array([min(MOST_BELIEF, BELIEF + EACH * (edits - 1)) for _, edits in wanted])
+    doubt = DOUBT if min((glyph.odds for glyph in ctc.glyphs(strip)), default=0.0) < CLEAR else 0.0
+    allowed = np.array([min(MOST_BELIEF, BELIEF + EACH * (edits - 1) + doubt) for _, edits in wanted])
     lead = scores[1:] - scores[0] + allowed
     best = int(np.argmax(np.where(lead > 0, scores[1:], -np.inf)))
     return wanted[best][0] if lead[best] > 0 else None

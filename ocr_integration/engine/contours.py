@@ -8,6 +8,8 @@ import numpy as np
 from ocr_integration.engine import quads
 from ocr_integration.engine.arrays import Image, Points
 
+MOST_RATIO = 2.4
+
 
 def shapes(small: Image, lab: Image) -> Iterator[Points]:
     """Shapes that fill at least nine tenths of their four corners, on a picture of some 640 pixels."""
@@ -53,6 +55,7 @@ def _four_sided(hull: Points) -> Points | None:
     corners = shape.reshape(4, 2) if len(shape) == 4 else np.asarray(cv2.boxPoints(cv2.minAreaRect(hull)))
     quad = quads.clockwise(corners.astype(np.float32))
     size, inside = quads.area(quad), cv2.contourArea(hull)
-    if min(inside / max(size, 1), size / max(inside, 1)) < 0.9:
+    wide, tall = sorted(quads.sides(quad), reverse=True)
+    if min(inside / max(size, 1), size / max(inside, 1)) < 0.9 or wide > MOST_RATIO * tall:
         return None
     return quads.refitted(quad, hull.reshape(-1, 2).astype(np.float32))

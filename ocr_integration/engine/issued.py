@@ -4,11 +4,14 @@ import re
 from datetime import date
 
 from ocr_integration.engine import ctc
-from ocr_integration.engine.number import CLOSE, Found
+from ocr_integration.engine.number import Found
 from ocr_integration.engine.rows import Line
 from ocr_integration.engine.text import Strip
 
 DOTS = dict.fromkeys(",·-/:년월일", ".")
+
+CLOSE = 3.0
+"""A day of the calendar wins over an impossible one that is at most this much likelier (natural logarithm)."""
 
 
 def _grow(text: str, letter: str) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from ocr_integration.engine import issued
 from ocr_integration.engine.names import hangul
 from ocr_integration.engine.number import Found
-from ocr_integration.engine.rows import Line
+from ocr_integration.engine.rows import TALL, Line
 
 DATE = re.compile(r"(?:\d{6}|(?:19|20)\d\d[.·,]?\d\d?[.·,]?\d\d?[.·,]?)")
 TITLE = "주민등록증"
@@ -93,3 +93,13 @@ def worth_reading(line: Line) -> bool:
     (x0, y0), (x1, y1) = line.quad[0], line.quad[1]
     level = abs(y1 - y0) < 0.5 * (x1 - x0)
     return bool(level and line.left < 650 and line.height > 11 and line.width > 1.3 * line.height)
+
+
+def office(lines: list[Line]) -> list[Line]:
+    """The lines that by their place can only name the issuing head: below what may be a date."""
+    low = [line for line in lines if line.middle > 0.6 * TALL]
+    dates = [line for line in low if 3.2 * line.height < line.width < 10 * line.height]
+    if not dates:
+        return []
+    first = min(dates, key=lambda line: line.middle)
+    return [line for line in low if line.middle > first.middle + 0.6 * first.height]

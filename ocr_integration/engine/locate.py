@@ -1,6 +1,5 @@
 """Finds the card's outline: four-sided shapes from contours and straight lines, judged by their edges."""
 
-import math
 from dataclasses import dataclass
 
 import cv2
@@ -15,6 +14,8 @@ CARD_RATIO = 85.6 / 53.98
 MAX_SKEW = 0.36
 """How far, as a logarithm, the outline's sides may be from the card's ratio: perspective shortens one of them."""
 LEAST_AREA = 0.02
+EXCELLENT = 0.78
+"""A contour as good as this leaves nothing for straight lines to find."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,45 +30,61 @@ def outlines(image: Image, *, most: int = 16) -> list[Outline]:
     """The likeliest outlines, best first, no two of them nearly the same; empty if none looks like a card."""
     ratio = SIDE / max(image.shape[:2])
     small = np.asarray(cv2.resize(image, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA), np.uint8)
-    grey = np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)
     lab = np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2LAB), np.uint8)
-    shapes = [*contours.shapes(small, lab), *straight.shapes(grey)]
     slopes = Slopes(lab)
-    fitting = [shape for shape in map(quads.lying, shapes) if _card_like(shape, grey)]
-    if not fitting:
-        return []
-    scores = _scores(slopes, np.stack(fitting), small.shape[0] * small.shape[1])
-    found = [Outline(shape, float(score)) for shape, score in zip(fitting, scores, strict=True)]
+    found = _judged(list(contours.shapes(small, lab)), slopes, lab)
+    if not found or found[0].score < EXCELLENT:
+        found += _judged(straight.shapes(np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)), slopes, lab)
     kept: list[Outline] = []
     for outline in sorted(found, key=lambda o: -o.score):
         if len(kept) < most and not any(_same(outline.corners, other.corners) for other in kept):
             kept.append(outline)
-    return [Outline(o.corners / ratio, o.score) for o in kept]
+    return [Outline(o.corners / np.float32(ratio), o.score) for o in kept]
 
 
 def _same(one: Points, other: Points) -> bool:
+    middle = np.abs(one.mean(0) - other.mean(0)).max()
+    if middle > 12:
+        return False
     distances = np.linalg.norm(one[:, None] - other[None], axis=2).min(1)
     return float(distances.max()) < 0.05 * quads.sides(one)[0]
 
 
-def skew(quad: Points) -> float:
-    """How far its sides are from the card's ratio, as a logarithm."""
-    wide, tall = quads.sides(quad)
-    return abs(math.log(max(wide, 1) / max(tall, 1) / CARD_RATIO))
+def _judged(shapes: list[Points], slopes: Slopes, lab: Image) -> list[Outline]:
+    """The shapes that may be a card, as outlines, best first."""
+    if not shapes:
+        return []
+    fitting = _card_like(np.stack(shapes), lab)
+    scores = _scores(slopes, fitting, lab.shape[0] * lab.shape[1])
+    found = [Outline(shape, float(score)) for shape, score in zip(fitting, scores, strict=True)]
+    return sorted(found, key=lambda o: -o.score)
 
 
-def _card_like(quad: Points, grey: Image) -> bool:
-    """Whether it is convex, of about the card's ratio, large enough and more or less within the picture."""
-    height, width = grey.shape
-    if skew(quad) > MAX_SKEW or quads.area(quad) < LEAST_AREA * height * width:
-        return False
-    outside = np.maximum(np.maximum(-quad, quad - np.array([width, height], np.float32)), 0)
-    return bool(cv2.isContourConvex(quad)) and float(outside.max()) < 0.12 * quads.sides(quad)[0]
+def _lengths(shapes: Floats) -> tuple[Floats, Floats]:
+    """Of (n, 4, 2) shapes, mean length of top and bottom and of left and right."""
+    edges = np.linalg.norm(np.roll(shapes, -1, axis=1) - shapes, axis=2)
+    return (edges[:, 0] + edges[:, 2]) / 2, (edges[:, 1] + edges[:, 3]) / 2
+
+
+def _card_like(shapes: Floats, lab: Image) -> Floats:
+    """The shapes that are convex, of about the card's ratio, large enough and about within the picture, lying."""
+    wide, tall = _lengths(shapes)
+    shapes = np.where((tall > wide)[:, None, None], np.roll(shapes, 1, axis=1), shapes)
+    wide, tall = np.maximum(wide, tall), np.minimum(wide, tall)
+    edges = np.roll(shapes, -1, axis=1) - shapes
+    following = np.roll(edges, -1, axis=1)
+    turns = edges[..., 0] * following[..., 1] - edges[..., 1] * following[..., 0]
+    height, width = lab.shape[:2]
+    outside = np.maximum(-shapes, shapes - np.array([width, height], np.float32)).max((1, 2))
+    fits = (turns > 0).all(1) & (outside < 0.12 * wide) & (wide * tall > LEAST_AREA * height * width)
+    return shapes[fits & (np.abs(np.log(wide / np.maximum(tall, 1) / CARD_RATIO)) < MAX_SKEW)]
 
 
 def _scores(slopes: Slopes, shapes: Floats, area: int) -> Floats:
     """How card-like (n, 4, 2) shapes are, 0 to 1: edges all around, the right ratio, rather the larger."""
+    if not len(shapes):
+        return np.zeros(0, np.float32)
     support = np.prod(0.15 + 0.85 * slopes.sides(shapes), axis=1)
-    skews = np.array([skew(shape) for shape in shapes], np.float32)
-    shares = np.array([quads.area(shape) for shape in shapes], np.float32) / area
-    return np.asarray(support * (1 - skews) * shares**0.2, np.float32)
+    wide, tall = _lengths(shapes)
+    skews = np.abs(np.log(wide / np.maximum(tall, 1) / CARD_RATIO))
+    return np.asarray(support * (1 - skews) * (wide * tall / area) ** 0.2, np.float32)

@@ -51,22 +51,26 @@ def rectangle(left: float, top: float, right: float, bottom: float) -> Points:
 
 
 def refitted(quad: Points, outline: Points) -> Points:
-    """The quadrilateral with each edge fitted to the outline along its middle, so that round corners do not pull."""
-    following = np.roll(outline, -1, axis=0)
-    points = np.concatenate(
-        [a + (b - a) * np.linspace(0, 1, max(2, int(np.linalg.norm(b - a) / 4)))[:, None]
-         for a, b in zip(outline, following, strict=True)]
-    )  # fmt: skip
+    """The quadrilateral, each edge fitted to the outline along its middle: round corners do not pull."""
+    points = _evenly(outline)
     edges = [_fitted_edge(quad[i], quad[(i + 1) % 4], points) for i in range(4)]
     corners = []
     for i in range(4):
         (p, u), (q, v) = edges[i - 1], edges[i]
-        across = np.array([u, -v]).T
-        flat = abs(np.linalg.det(across)) < 1e-3
-        corners.append(quad[i] if flat else p + u * np.linalg.solve(across, q - p)[0])
+        det = float(v[0] * u[1] - u[0] * v[1])
+        along = float(v[0] * (q[1] - p[1]) - v[1] * (q[0] - p[0])) / det if abs(det) > 1e-3 else 0.0
+        corners.append(p + u * along if along else quad[i])
     better = np.array(corners, np.float32)
     limit = 0.12 * float(np.linalg.norm(quad[0] - quad[2]))
     return better if float(np.abs(better - quad).max()) < limit else quad
+
+
+def _evenly(outline: Points, count: int = 240) -> Points:
+    """Points at even distances along a closed outline."""
+    closed = np.concatenate([outline, outline[:1]])
+    far = np.concatenate([[0.0], np.hypot(*np.diff(closed, axis=0).T).cumsum()])
+    at = np.linspace(0, far[-1], count, endpoint=False)
+    return np.stack([np.interp(at, far, closed[:, 0]), np.interp(at, far, closed[:, 1])], axis=1).astype(np.float32)
 
 
 def _fitted_edge(start: Points, end: Points, points: Points) -> tuple[Points, Points]:
@@ -78,5 +82,5 @@ def _fitted_edge(start: Points, end: Points, points: Points) -> tuple[Points, Po
     near = points[(along > 0.12) & (along < 0.88) & (np.abs(aside) < 0.05 * length)]
     if len(near) < 6:
         return start, u
-    vx, vy, x, y = np.asarray(cv2.fitLine(near.astype(np.float32), cv2.DIST_HUBER, 0, 0.01, 0.01)).ravel()
+    vx, vy, x, y = np.asarray(cv2.fitLine(near.astype(np.float32), cv2.DIST_L2, 0, 0.01, 0.01)).ravel()
     return np.array([x, y], np.float32), np.array([vx, vy], np.float32)

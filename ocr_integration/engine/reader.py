@@ -11,6 +11,7 @@ from ocr_integration.engine import (
     ctc,
     fields,
     geometry,
+    issued,
     layout,
     locate,
     number,
@@ -35,7 +36,7 @@ DETECT_SIDE = 512
 WHOLE_SIDE = 736
 FINE = 1000.0
 """A card this many pixels wide shows all that the recogniser can use."""
-SURE_OUTLINE = 0.57
+SURE_OUTLINE = 0.5
 """Score from which an outline is tried before anything else."""
 READS_WELL = -3.0
 """Log probability from which a number is taken to stand where and as it was looked for."""
@@ -168,12 +169,17 @@ class CardEngine:
         return Attempt(flat, layout.arrange(lines, value, birthday=fields.birthday_of(value.text)))
 
     def _lines(self, image: Image, flat: Flat, found: list[Points]) -> list[Line]:
+        """The card's lines, read; the office at the bottom only if no date stands above it."""
         lines = [line for line in rows.joined(found) if layout.worth_reading(line)]
+        office = layout.office(lines)
+        read = self._texts(image, flat, [line for line in lines if line not in office])
+        if not any(issued.looks_like_date(line.text) for line in read):
+            read += self._texts(image, flat, office)
+        return read
+
+    def _texts(self, image: Image, flat: Flat, lines: list[Line]) -> list[Line]:
         strips = self._recogniser.read([rows.cut(image, line, flat.to_source) for line in lines])
-        return [
-            replace(line, strip=strip, text=ctc.greedy(strip))
-            for line, strip in zip(lines, strips, strict=True)
-        ]
+        return [replace(line, strip=strip, text=ctc.greedy(strip)) for line, strip in zip(lines, strips, strict=True)]
 
     def _card(self, best: Attempt, *, scale: float, photo: bool) -> CardRead:
         flat = best.flat

@@ -14,7 +14,7 @@ WIDTH, TALL = 1012, 638
 """The flattened card in pixels: twelve to the millimetre."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Line:
     """A line found on the flattened card and, once read, its strip and greedy text."""
 

@@ -11,8 +11,8 @@ from ocr_integration.engine.weights import RECOGNISER, session
 
 HEIGHT = 48
 STRIDE = 8
-LEAST = 320
-"""Narrower lines are padded to this width: the recogniser was trained so."""
+LEAST = 64
+"""Narrower lines are padded to this width."""
 MOST = 1200
 
 
