@@ -19,6 +19,7 @@ def camera_words() -> dict[str, str]:
         "still": _("Hold still."),
         "good": _("Good. Hold still."),
         "taken": _("Picture taken. Look whether every letter is sharp, then send it."),
+        "chosen": _("Is every letter sharp? Then send it."),
         "refused": _(
             "The camera is not allowed or not free. Choose a picture instead: that works just as well."
         ),

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-
 TOO_LARGE_MARK = "sinwon.upload_too_large"  # set by kyc.uploads
 
 
@@ -61,12 +60,12 @@ def insist(request: HttpRequest, case: Case) -> HttpResponse:
 def _receive(request: HttpRequest, case: Case) -> HttpResponse:
     if not visit.may_try(request, case):
         words = _(
-            "That were many tries in a short time. Please wait an hour and go on then: nothing is lost."
+            "Those were many tries in a short time. Please wait an hour, then go on: nothing is lost."
         )
         return _refuse(request, case, words, 429)
-    if request.META.get(TOO_LARGE_MARK):
-        return _refuse(request, case, PROBLEMS[PictureProblem.TOO_LARGE], 413)
     form = PictureForm(request.POST, request.FILES)
+    if request.META.get(TOO_LARGE_MARK):  # set while the form was read
+        return _refuse(request, case, PROBLEMS[PictureProblem.TOO_LARGE], 413)
     if not form.is_valid():
         return _refuse(request, case, NOTHING_CHOSEN, 422)
     try:

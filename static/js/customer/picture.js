@@ -54,7 +54,7 @@ async function choose(event) {
   camera.close();
   tell("preparing");
   try {
-    look(await prepare(file, Number(page.picture.dataset.maxBytes)), "taken");
+    look(await prepare(file, Number(page.picture.dataset.maxBytes)), "chosen");
   } catch (problem) {
     turn("choose");
     complain(words[problem instanceof Refusal ? problem.word : "failed"]);

@@ -1,0 +1,73 @@
+"""The private link brings a customer back; alone it shows the state and nothing of the card."""
+
+import pytest
+from django.test import Client
+
+from kyc.domain.lifecycle import State
+from kyc.models import Case, Disclosure
+from kyc.services import links
+from tests.onboarding import way
+
+
+def _other_device() -> Client:
+    return Client(headers={"Accept-Language": "en"})
+
+
+def test_the_link_becomes_a_cookie_and_leaves_the_address_bar(browser: Client, card: bytes) -> None:
+    case = way.sent(browser, card).case
+    other = _other_device()
+    opened = other.get(f"/c/{links.make(case)}/")
+    assert opened.headers["Location"] == "/status/"
+    assert "Your picture has arrived" in way.words(other.get("/status/"))
+
+
+def test_opening_a_link_consumes_and_changes_nothing(browser: Client, card: bytes) -> None:
+    case = way.sent(browser, card).case
+    before = Case.objects.values().get(pk=case.pk)
+    for _ in range(3):
+        assert _other_device().get(f"/c/{links.make(case)}/").status_code == 302
+    assert Case.objects.values().get(pk=case.pk) == before
+
+
+def test_another_device_sees_the_state_and_no_field(browser: Client, card: bytes) -> None:
+    case = way.reviewed(browser, card)
+    other = _other_device()
+    page = other.get(f"/c/{links.make(case)}/", follow=True)
+    assert "We have everything" in way.words(page)
+    assert "안장만" not in page.content.decode()
+    assert other.get("/check/").headers["Location"] == "/status/"
+    assert not Disclosure.objects.exists()
+
+
+def test_who_began_a_case_does_not_see_the_card_that_another_sent_into_it(
+    browser: Client, card: bytes
+) -> None:
+    case = way.to_picture(browser)
+    victim = _other_device()
+    victim.get(f"/c/{links.make(case)}/")
+    way.send(victim, card)
+    way.is_read(case.documents.get())
+    assert "안장만" not in browser.get("/status/", follow=True).content.decode()
+    assert "안장만" in victim.get("/status/", follow=True).content.decode()
+
+
+def test_a_case_goes_on_at_another_device(browser: Client, card: bytes) -> None:
+    case = way.to_picture(browser)
+    other = _other_device()
+    assert other.get(f"/c/{links.make(case)}/", follow=True).redirect_chain[-1][0] == "/picture/"
+    assert way.send(other, card).headers["Location"] == "/status/"
+    assert Case.objects.get(pk=case.pk).status is State.QUEUED
+
+
+@pytest.mark.parametrize("damage", [lambda t: t[:-4], lambda t: "0" + t[1:], lambda t: "x"])
+def test_a_damaged_link_says_what_to_do(browser: Client, card: bytes, damage) -> None:  # type: ignore[no-untyped-def]
+    case = way.sent(browser, card).case
+    page = _other_device().get(f"/c/{damage(links.make(case))}/")
+    assert page.status_code == 404
+    assert "Copy the whole link" in way.words(page)
+
+
+def test_the_link_is_shown_to_keep(browser: Client, card: bytes) -> None:
+    case = way.reviewed(browser, card)
+    browser.post("/check/", {"right": "1"})
+    assert f"/c/{links.make(case)}/" in browser.get("/status/").content.decode()
