@@ -1,7 +1,7 @@
 """The Django application, and the admin site of the officers."""
 
 from django.apps import AppConfig
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.apps import SimpleAdminConfig
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,5 +13,7 @@ class KycConfig(AppConfig):
         from kyc import checks  # noqa: F401, PLC0415 - registers the system checks, once the models are there
 
 
-class SinwonAdminConfig(AdminConfig):
+class SinwonAdminConfig(SimpleAdminConfig):
+    """Without autodiscovery: the site names its pages itself, and no other application adds one."""
+
     default_site = "kyc.admin.site.OfficerSite"

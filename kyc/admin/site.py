@@ -1,10 +1,34 @@
-"""The admin site: open to officers with a role, and to nobody else."""
+"""The admin site: open to officers with a role, and to nobody else. It names its pages itself."""
+
+from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.i18n import set_language
 
+from kyc.admin import home
+from kyc.admin.accounts import AccountAdmin
+from kyc.admin.cases import CaseAdmin
+from kyc.admin.pages import ReadOnlyAdmin
+from kyc.admin.registers import AuditAdmin, DecisionAdmin, DisclosureAdmin, ReadingAdmin
+from kyc.models import AuditEntry, Case, Decision, Disclosure, Reading
 from kyc.services import officers
+
+# In the order of the menu.
+PAGES: tuple[tuple[Any, type[ReadOnlyAdmin]], ...] = (
+    (Case, CaseAdmin),
+    (Decision, DecisionAdmin),
+    (Reading, ReadingAdmin),
+    (Disclosure, DisclosureAdmin),
+    (AuditEntry, AuditAdmin),
+    (User, AccountAdmin),
+)
+# Stock pages that lead to rows by content type, or complete fields that nobody edits here.
+UNUSED = frozenset({"autocomplete", "view_on_site", "jsi18n", "app_list"})
 
 
 class OfficerSite(admin.AdminSite):
@@ -12,6 +36,39 @@ class OfficerSite(admin.AdminSite):
     site_title = _("Sinwon")
     index_title = _("Your work")
     enable_nav_sidebar = False
+    site_url = None
+    password_change_template = "admin/password_change.html"  # noqa: S105
+    password_change_done_template = "admin/password_changed.html"  # noqa: S105
+    logout_template = "admin/logged_out.html"
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        for model, page in PAGES:
+            self.register(model, page)
 
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(officers.roles_of(request.user))
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        stock = [entry for entry in super().get_urls() if getattr(entry, "name", None) not in UNUSED]
+        return [path("language/", set_language, name="language"), *stock]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        here = request.path == reverse("admin:index")
+        return super().each_context(request) | {"menu": self.menu(request), "at_index": here}
+
+    def menu(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """The lists that this officer's role may open."""
+        entries = []
+        for model, page in self._registry.items():
+            if isinstance(page, ReadOnlyAdmin) and page.has_module_permission(request):
+                url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+                entries.append({"label": page.menu, "url": url, "here": request.path.startswith(url)})
+        return entries
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        return super().index(request, home.figures(request.user) | (extra_context or {}))
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Nothing: the menu takes its place."""
+        return []

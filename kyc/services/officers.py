@@ -61,3 +61,13 @@ def create(*, name: str, role: Role, by: Actor) -> tuple[User, str]:
         data={"account": account.pk, "role": role.value},
     )
     return account, password
+
+
+@transaction.atomic
+def disable(*, account: User, by: Actor) -> None:
+    """Switches an account off: out at its next request. A new password switches it on again."""
+    if not account.is_active:
+        return
+    account.is_active = False
+    account.save(update_fields=["is_active"])
+    AuditEntry.append("officer.disabled", by=by, data={"account": account.pk})

@@ -1,0 +1,34 @@
+"""The first page of an officer: what waits, in a few counted lines."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from kyc.domain.lifecycle import State
+from kyc.domain.roles import Verb
+from kyc.models import Case
+from kyc.selectors import queue
+from kyc.services.officers import Account, allowed
+
+
+def figures(account: Account) -> dict[str, Any]:
+    """What the index shows; counts stop at `queue.MANY`."""
+    if not allowed(account, Verb.SEE_CASES):
+        return {"reviews": False, "sees_cases": False}
+    now = timezone.now()
+    reviews = allowed(account, Verb.REVIEW)
+    waiting = Case.objects.filter(state__in=queue.REVIEWED)
+    told: dict[str, Any] = {
+        "sees_cases": True,
+        "reviews": reviews,
+        "many": queue.MANY,
+        "waiting": queue.at_most(waiting.filter(state=State.IN_REVIEW)),
+        "second": queue.at_most(waiting.filter(state=State.SECOND_REVIEW)),
+        "overdue": queue.at_most(waiting.filter(due_at__lt=now)),
+        "reading": queue.at_most(Case.objects.filter(state__in=(State.QUEUED, State.READING))),
+    }
+    if reviews:
+        needing = queue.needing(account.pk, seconds=allowed(account, Verb.SECOND), now=now)
+        told["needed"] = queue.at_most(Case.objects.filter(needing))
+        told["mine"] = queue.at_most(waiting.filter(queue.held_by(account.pk, now)))
+    return told

@@ -1,0 +1,1 @@
+"""The workbench: one case, its picture beside its fields, and what an officer does with it."""

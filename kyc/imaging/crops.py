@@ -1,0 +1,69 @@
+"""Crops: the part of a picture where each field stands on the card, flattened, and its outline in the picture.
+
+Boxes are four corners on the flattened card, 0 to 1; a card's corners are pixels of the picture, clockwise from its
+upper left. The picture is our own re-encoded JPEG, never a stranger's file.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Quad = Sequence[Sequence[float]]
+CARD = (1012, 638)  # pixels of ID-1 at 300 dpi: the scale of a crop
+WIDEST = 720
+PAD_ACROSS, PAD_DOWN = 14, 10  # card pixels around the text, so that a cut stroke shows
+QUALITY = 85
+
+
+def cut(jpeg: bytes, corners: Quad, boxes: Mapping[str, Quad]) -> dict[str, bytes]:
+    """A JPEG for each box; {} where the picture or the corners are no use."""
+    if not usable(corners):
+        return {}
+    picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    if picture is None:
+        return {}
+    card = np.asarray(corners, np.float32)
+    return {
+        name: _one(np.asarray(picture, np.uint8), card, box) for name, box in boxes.items() if usable(box)
+    }
+
+
+def outline(corners: Quad, box: Quad, width: int, height: int) -> list[tuple[float, float]]:
+    """The box in the picture: four points, as shares of its width and height; [] where there is none."""
+    if not usable(corners) or not usable(box) or not width or not height:
+        return []
+    unit = np.array([(0, 0), (1, 0), (1, 1), (0, 1)], np.float32)
+    flat_to_picture = cv2.getPerspectiveTransform(unit, np.asarray(corners, np.float32))
+    points = cv2.perspectiveTransform(np.asarray([box], np.float32), flat_to_picture)[0]
+    return [(round(float(x) / width, 4), round(float(y) / height, 4)) for x, y in points]
+
+
+def usable(quad: object) -> bool:
+    """Whether it is four points: an old or foreign reading may hold anything."""
+    return (
+        isinstance(quad, list | tuple)
+        and len(quad) == 4
+        and all(
+            isinstance(point, list | tuple)
+            and len(point) == 2
+            and all(isinstance(x, int | float) for x in point)
+            for point in quad
+        )
+    )
+
+
+def _one(picture: NDArray[np.uint8], card: NDArray[np.float32], box: Quad) -> bytes:
+    points = np.asarray(box, np.float32) * np.array(CARD, np.float32)
+    pad = np.array((PAD_ACROSS, PAD_DOWN), np.float32)
+    left, top = np.maximum(points.min(0) - pad, 0)
+    right, bottom = np.minimum(points.max(0) + pad, CARD)
+    wide, tall = max(float(right - left), 1.0), max(float(bottom - top), 1.0)
+    scale = min(WIDEST / wide, 1.6)
+    size = (round(wide * scale), max(round(tall * scale), 1))
+    whole = np.array([(0, 0), (CARD[0], 0), CARD, (0, CARD[1])], np.float32)
+    picture_to_card = cv2.getPerspectiveTransform(card, whole)
+    shift = np.array([[scale, 0, -left * scale], [0, scale, -top * scale], [0, 0, 1]], np.float64)
+    flat = cv2.warpPerspective(picture, shift @ picture_to_card, size, flags=cv2.INTER_AREA)
+    return bytes(cv2.imencode(".jpg", flat, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1].tobytes())

@@ -1,0 +1,120 @@
+"""The officers' queue: which cases wait for whom, and what a row of it says. Nothing here decrypts."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import OrderBy
+
+from kyc.domain.findings import Severity
+from kyc.domain.lifecycle import State
+from kyc.models import Case, Decision, Document, FieldValue, Finding, Reading
+
+REVIEWED = (State.IN_REVIEW, State.SECOND_REVIEW)
+LONGEST_ID = 32
+SHORTEST_ID = 6
+MANY = 1000  # beyond this nobody counts: the pages say "more than"
+
+
+def in_order() -> tuple[OrderBy, OrderBy]:
+    """What is due first comes first; what has no date comes last."""
+    return F("due_at").asc(nulls_last=True), F("created_at").asc()
+
+
+def free(account_id: int | None, now: datetime) -> Q:
+    """Held by nobody, by a claim that ran out, or by this officer."""
+    return Q(claimed_by=None) | Q(claim_expires__lt=now) | Q(claimed_by=account_id)
+
+
+def held_by(account_id: int | None, now: datetime) -> Q:
+    return Q(claimed_by=account_id, claim_expires__gte=now)
+
+
+def own_proposal(account_id: int | None) -> Exists:
+    """The case waits for another officer than this one, who proposed its decision."""
+    return Exists(
+        Decision.objects.filter(
+            case=OuterRef("pk"), by=account_id, needs_second=True, withdrawn_at=None, seconded_by=None
+        )
+    )
+
+
+def needing(account_id: int | None, *, seconds: bool, now: datetime) -> Q:
+    """The cases that this officer could take now; `seconds` where they may agree with others' decisions."""
+    wanted = Q(state=State.IN_REVIEW)
+    if seconds:
+        wanted |= Q(Q(state=State.SECOND_REVIEW), ~own_proposal(account_id))
+    return wanted & free(account_id, now)
+
+
+def with_finding(**finding: str) -> Exists:
+    return Exists(Finding.objects.filter(case=OuterRef("pk"), **finding))
+
+
+def by_lookup(index: bytes) -> QuerySet[Case]:
+    """The cases in which a name or number with this keyed index stands, newest first."""
+    held = FieldValue.objects.filter(lookup=index).values("case_id")
+    return Case.objects.filter(pk__in=held).select_related("claimed_by").order_by("-created_at")
+
+
+def by_id(text: str) -> QuerySet[Case]:
+    """The cases whose id begins with these hexadecimal digits; none where the text is no part of an id."""
+    digits = text.strip().lower().replace("-", "")
+    if not SHORTEST_ID <= len(digits) <= LONGEST_ID or set(digits) - set("0123456789abcdef"):
+        return Case.objects.none()
+    lowest, highest = digits.ljust(LONGEST_ID, "0"), digits.ljust(LONGEST_ID, "f")
+    found = Case.objects.filter(pk__gte=UUID(lowest), pk__lte=UUID(highest))
+    return found.select_related("claimed_by").order_by("-created_at")
+
+
+@dataclass(frozen=True, slots=True)
+class RowFacts:
+    """What the newest picture of a case brought: findings by severity, and the readers that read it."""
+
+    findings: Counter[Severity] = field(default_factory=Counter)
+    readers: tuple[str, ...] = ()
+    pictures: int = 0
+
+
+def facts_of(cases: Iterable[Case]) -> Mapping[UUID, RowFacts]:
+    """For the rows of one page, in three queries."""
+    newest: dict[UUID, UUID] = {}
+    pictures: Counter[UUID] = Counter()
+    documents = Document.objects.filter(case__in=[case.pk for case in cases]).order_by("received_at")
+    for document_id, case_id in documents.values_list("pk", "case_id"):
+        newest[case_id] = document_id
+        pictures[case_id] += 1
+    findings = _findings(list(newest.values()))
+    readers = _readers(list(newest.values()))
+    return {
+        case_id: RowFacts(
+            findings.get(document_id, Counter()), tuple(readers.get(document_id, ())), pictures[case_id]
+        )
+        for case_id, document_id in newest.items()
+    }
+
+
+def _findings(documents: Sequence[UUID]) -> dict[UUID, Counter[Severity]]:
+    found: dict[UUID, Counter[Severity]] = {}
+    rows = Finding.objects.filter(reading__document__in=documents).values_list(
+        "reading__document", "severity"
+    )
+    for document_id, severity, count in rows.annotate(count=Count("pk")).order_by():
+        found.setdefault(document_id, Counter())[Severity(severity)] += count
+    return found
+
+
+def _readers(documents: Sequence[UUID]) -> dict[UUID, list[str]]:
+    readers: dict[UUID, list[str]] = {}
+    rows = Reading.objects.filter(document__in=documents, error_code="").order_by("reader")
+    for document_id, reader in rows.values_list("document_id", "reader"):
+        readers.setdefault(document_id, []).append(reader)
+    return readers
+
+
+def at_most(rows: QuerySet[Case]) -> int:
+    """How many rows there are, counted no further than MANY."""
+    return rows.order_by()[: MANY + 1].count()
