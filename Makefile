@@ -57,4 +57,4 @@ clean:  ## remove .venv and caches; var/ with its data and keys stays
 # The developers' packages alone, without the system packages of the tests.
 .PHONY: .venv/dev
 .venv/dev:
-	@deploy/setup.sh --dev
+	@deploy/packages.sh --dev

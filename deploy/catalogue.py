@@ -95,6 +95,8 @@ def faults(file: Path, marked: Catalog) -> Iterator[str]:
 def check() -> int:
     marked = marked_texts()
     found = [f"{file.relative_to(ROOT)}: {fault}" for file in catalogues() for fault in faults(file, marked)]
+    if not catalogues():
+        found.append("locale/: no catalogue at all")
     print("\n".join(found) if found else f"catalogues: {len(marked)} texts, all translated")
     if found:
         print(f"{len(found)} faults. `make messages` collects new texts; then translate them.")

@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . deploy/lib.sh
 
-deploy/setup.sh --dev
+deploy/packages.sh --dev
 
 missing=()
 while read -r package; do

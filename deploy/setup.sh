@@ -1,16 +1,11 @@
 #!/usr/bin/env bash
 # Everything `make run` needs before it starts: packages, secrets, database, translations, static files.
-# Each step is done once and again only when what it depends on has changed. `--dev` adds the developers' tools.
+# Each step is done once, and again only when what it depends on has changed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . deploy/lib.sh
 
-requirements=requirements.txt
-if [ "${1:-}" = --dev ]; then requirements=requirements-dev.txt; fi
-
-find_python
-make_venv
-install_packages "$requirements"
+deploy/packages.sh
 
 var=${SINWON_VAR:-var}
 # What lands in var/ is for this account only.
@@ -20,8 +15,6 @@ if ! [ -s "$var/secret_key" ] || ! [ -s "$var/reader.keys" ] || { [ -z "${KEYRIN
     say "Making secrets and keys in $var …"
     manage init
 fi
-
-"$venv_python" deploy/catalogue.py compile
 
 # The static files, collected beside the database's turn: the machine has more than one core.
 if ! [ -e "$var/.static" ] || [ "$stamp" -nt "$var/.static" ] ||
