@@ -39,7 +39,8 @@ def main() -> int:
         print(f"reader: cannot listen on {options.host}:{options.port}: {problem.strerror}", file=sys.stderr)  # noqa: T201
         return 1
     listener.start()
-    address = f"{options.host}:{listener.port}"
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    address = f"{host}:{listener.port}"
     log.info("listening on %s", address)
     if options.port_file:
         _write_whole(options.port_file, f"{address}\n")
@@ -70,7 +71,7 @@ def _service(keys: Path | None) -> Service:
         pairs[secret_id] = KeyPair(secret_key, per_second)
     if not pairs:
         log.warning("no key pair is configured: every request will be refused")
-    allowed = frozenset(os.environ.get("OCR_SERVER_FETCH_ALLOW", "").replace(",", " ").split())
+    allowed = frozenset(os.environ.get("OCR_SERVER_FETCH_ALLOW", "").lower().replace(",", " ").split())
     return Service(
         accounts=Accounts(pairs),
         engine=CardEngine(threads=1),

@@ -17,7 +17,7 @@ from ocr_integration.engine import VERSION, CardRead, Reason, Unreadable
 from ocr_integration.server import wire
 from ocr_integration.server.accounts import Accounts
 from ocr_integration.server.connection import Head
-from ocr_integration.server.signature import Refused, Signed, verify
+from ocr_integration.server.signature import Refused, Signed, claim_of, verify
 
 ENGINE = "sinwon"
 WAIT_FOR_ENGINE = 12.0
@@ -64,6 +64,14 @@ class Service:
         self._engine = engine
         self._download = download
         self._seats = threading.Semaphore(seats)
+
+    def refusal_of(self, head: Head) -> Answer | None:
+        """The answer to a request that is refused for its headers alone, whatever its body."""
+        try:
+            claim_of(head.headers, self._accounts.keys, time.time())
+        except Refused as refused:
+            return self.refuse(refused)
+        return None
 
     def answer(self, head: Head, body: bytes | bytearray) -> Answer:
         """The answer to one request, whatever it holds. Never raises."""

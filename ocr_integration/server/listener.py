@@ -1,11 +1,11 @@
 """Accepts connections, one thread each, and speaks HTTP/1.1 on them until the server is told to stop."""
 
 import contextlib
-import json
 import logging
 import socket
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from email.utils import formatdate
 from http import HTTPStatus
@@ -17,6 +17,7 @@ from ocr_integration.server.connection import BadRequest, Gone, Head, Limits, Pe
 from ocr_integration.server.signature import Refused
 
 MAX_CONNECTIONS = 64
+SMALL_BODY = 64 * 1024
 _TOO_LARGE = Refused("RequestSizeLimitExceeded", "The request is too large: 10 MB at most, 32 KB for GET.")
 
 log = logging.getLogger("sinwon.server")
@@ -82,13 +83,14 @@ class Listener:
         """Whether the connection goes on."""
         try:
             head = peer.read_head()
+            # A stranger must not make this server hold megabytes: the headers are looked at first.
+            refusal = self._service.refusal_of(head) if head.length > SMALL_BODY else None
+            if refusal:
+                return self._leave(peer, refusal)
             body = peer.read_body(head)
         except TooLarge:
-            self._send(peer, self._service.refuse(_TOO_LARGE), time.monotonic(), keep=False)
-            peer.linger()
-            return False
+            return self._leave(peer, self._service.refuse(_TOO_LARGE))
         except BadRequest as bad:
-            log.info("request_id=- status=%d", bad.status)
             peer.write(_page(bad.status, bad.text))
             peer.linger()
             return False
@@ -110,6 +112,12 @@ class Listener:
             self._send(peer, self._service.answer(head, body), started, keep=keep)
         return keep
 
+    def _leave(self, peer: Peer, answer: Answer) -> bool:
+        """Answers without having read the body, and ends the connection."""
+        self._send(peer, answer, time.monotonic(), keep=False)
+        peer.linger()
+        return False
+
     def _send(self, peer: Peer, answer: Answer, started: float, *, keep: bool) -> None:
         took = round((time.monotonic() - started) * 1000)
         log.info("request_id=%s code=%s ms=%d", answer.request_id, answer.code or "ok", took)
@@ -129,7 +137,9 @@ class Listener:
 
 def _page(status: int, text: str) -> bytes:
     """An answer to what is not a request of the protocol: a clean 4xx in the protocol's own form."""
-    body = json.dumps({"Response": wire.error("InvalidRequest", text)}).encode()
+    request_id = str(uuid.uuid4())
+    log.info("request_id=%s status=%d ms=0", request_id, status)
+    body = wire.envelope(wire.error("InvalidRequest", text), request_id)
     return _response(status, body, CONTENT_TYPE, keep=False)
 
 

@@ -47,57 +47,72 @@ class Signed:
     body: bytes | bytearray | memoryview
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Claim:
+    """Who says to have signed what, and when."""
+
+    secret_id: str
+    date: str
+    service: str
+    signed: tuple[str, ...]
+    signature: str
+    stamp: str
+
+
+def claim_of(headers: Mapping[str, str], keys: Mapping[str, str], now: float) -> Claim:
+    """The claim in a request's headers, as far as it can be refused without the body. Raises Refused."""
+    found = _AUTHORIZATION.fullmatch(headers.get("authorization", ""))
+    if not found:
+        raise Refused("AuthFailure.InvalidAuthorization", "The Authorization header is missing or malformed.")
+    signed = tuple(found["signed"].split(";"))
+    if not set(signed) >= _MUST_SIGN or signed != tuple(sorted(set(signed))):
+        raise Refused(
+            "AuthFailure.InvalidAuthorization", "SignedHeaders must hold content-type;host, sorted."
+        )
+    stamp = headers.get("x-tc-timestamp")
+    if stamp is None:
+        raise Refused("MissingParameter", "The request is missing the required parameter `Timestamp`.")
+    if not _TIMESTAMP.fullmatch(stamp):
+        raise Refused("InvalidParameterValue", "The value of `Timestamp` is wrong.")
+    if found["secret_id"] not in keys:
+        raise Refused("AuthFailure.SecretIdNotFound", "The SecretId is not found.")
+    if abs(now - int(stamp)) > CLOCK_SKEW_SECONDS:
+        raise Refused("AuthFailure.SignatureExpire", "The signature is expired: check the clock.")
+    return Claim(found["secret_id"], found["date"], found["service"], signed, found["signature"], stamp)
+
+
 def verify(request: Signed, keys: Mapping[str, str], now: float) -> str:
     """The SecretId that signed the request. Raises Refused.
 
     `keys` maps SecretId to SecretKey; `now` is seconds since the epoch.
     """
-    found = _AUTHORIZATION.fullmatch(request.headers.get("authorization", ""))
-    if not found:
-        raise Refused("AuthFailure.InvalidAuthorization", "The Authorization header is missing or malformed.")
-    signed = found["signed"].split(";")
-    if not set(signed) >= _MUST_SIGN or signed != sorted(set(signed)):
-        raise Refused(
-            "AuthFailure.InvalidAuthorization", "SignedHeaders must hold content-type;host, sorted."
-        )
-    stamp = request.headers.get("x-tc-timestamp")
-    if stamp is None:
-        raise Refused("MissingParameter", "The request is missing the required parameter `Timestamp`.")
-    if not _TIMESTAMP.fullmatch(stamp):
-        raise Refused("InvalidParameterValue", "The value of `Timestamp` is wrong.")
-    secret_key = keys.get(found["secret_id"])
-    if secret_key is None:
-        raise Refused("AuthFailure.SecretIdNotFound", "The SecretId is not found.")
-    if abs(now - int(stamp)) > CLOCK_SKEW_SECONDS:
-        raise Refused("AuthFailure.SignatureExpire", "The signature is expired: check the clock.")
-    if not _matches(request, found, signed, stamp, secret_key):
+    claim = claim_of(request.headers, keys, now)
+    if not _holds(claim, request, keys[claim.secret_id]):
         raise Refused("AuthFailure.SignatureFailure", "The provided credentials could not be validated.")
     if request.headers.get("x-tc-token"):
         raise Refused("AuthFailure.TokenFailure", "This server gives out no temporary tokens.")
-    return found["secret_id"]
+    return claim.secret_id
 
 
-def _matches(request: Signed, found: re.Match[str], signed: list[str], stamp: str, secret_key: str) -> bool:
+def _holds(claim: Claim, request: Signed, secret_key: str) -> bool:
     """Header values may be signed as sent (so the SDKs do) or in lower case (so the document says)."""
-    if found["date"] != datetime.fromtimestamp(int(stamp), UTC).strftime("%Y-%m-%d"):
+    if claim.date != datetime.fromtimestamp(int(claim.stamp), UTC).strftime("%Y-%m-%d"):
         return False
-    host = request.headers.get("host", "")
     # Older SDKs sign the first label of their endpoint where newer ones sign the service's own name.
-    if found["service"] not in {SERVICE, host.split(".")[0]}:
+    if claim.service not in {SERVICE, request.headers.get("host", "").split(".")[0]}:
         return False
-    values = [request.headers.get(name, "").strip() for name in signed]
-    payload = _payload_hash(request)
-    scope = f"{found['date']}/{found['service']}/tc3_request"
-    key = _derive(secret_key, found["date"], found["service"])
+    values = [request.headers.get(name, "").strip() for name in claim.signed]
+    names, payload = ";".join(claim.signed), _payload_hash(request)
+    scope = f"{claim.date}/{claim.service}/tc3_request"
+    key = _derive(secret_key, claim.date, claim.service)
     good = False
     for variant in (values, [value.lower() for value in values]):
-        lines = "".join(f"{name}:{value}\n" for name, value in zip(signed, variant, strict=True))
-        canonical = (
-            f"{request.method}\n{request.path}\n{request.query}\n{lines}\n{found['signed']}\n{payload}"
-        )
+        lines = "".join(f"{name}:{value}\n" for name, value in zip(claim.signed, variant, strict=True))
+        canonical = f"{request.method}\n{request.path}\n{request.query}\n{lines}\n{names}\n{payload}"
         digest = hashlib.sha256(canonical.encode()).hexdigest()
-        expected = hmac.new(key, f"{ALGORITHM}\n{stamp}\n{scope}\n{digest}".encode(), hashlib.sha256)
-        good |= hmac.compare_digest(expected.hexdigest(), found["signature"])
+        text = f"{ALGORITHM}\n{claim.stamp}\n{scope}\n{digest}"
+        expected = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+        good |= hmac.compare_digest(expected, claim.signature)
     return good
 
 

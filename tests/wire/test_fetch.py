@@ -80,6 +80,36 @@ def test_metadata_and_the_like_are_refused(url: str) -> None:
     assert code_of(url) == FAILED
 
 
+def test_a_name_is_looked_up_once_and_only_what_was_checked_is_connected_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A name server that answers a public address first and an inner one afterwards gains nothing."""
+    answers = [["8.8.8.8"], ["127.0.0.1"]]
+    connected = []
+
+    def look_up(host: str, port: int, **_: object) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in answers.pop(0)]
+
+    def connect(address: tuple[str, int], **_: object) -> socket.socket:
+        connected.append(address)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    monkeypatch.setattr(socket, "create_connection", connect)
+    assert code_of("http://rebinding.example/card.jpg") == FAILED
+    assert connected == [("8.8.8.8", 80)]
+    assert len(answers) == 1
+
+
+def test_a_name_with_one_inner_address_among_public_ones_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 80)) for address in ("8.8.8.8", "10.0.0.1")
+    ]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    monkeypatch.setattr(socket, "create_connection", lambda *_, **__: pytest.fail("connected"))
+    assert code_of("http://mixed.example/card.jpg") == FAILED
+
+
 def test_redirects_are_followed_three_times_and_no_further(store: Store) -> None:
     url = store.page("/0", JPEG)
     for number in range(1, 5):
