@@ -1,0 +1,63 @@
+"""A real browser in front of the whole product."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.stack import Stack
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; without background networking, which a closed network would refuse again and again."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+            ],
+        )
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
+    """A new visitor with cookies of their own, in English unless told otherwise."""
+    contexts = []
+
+    def new(*, phone: bool = False, locale: str = "en-US", scripted: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=stack.url, locale=locale, viewport=PHONE if phone else DESK, java_script_enabled=scripted
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        return page
+
+    yield new
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def sign_in(visit: Callable[..., Page], stack: Stack) -> Callable[..., Page]:
+    """An officer at the desk, signed in under the role's name."""
+
+    def new(role: str) -> Page:
+        page = visit()
+        page.goto("/admin/")
+        page.fill("#id_username", role)
+        page.fill("#id_password", stack.passwords[role])
+        page.locator("#id_password").press("Enter")
+        page.wait_for_url("**/admin/")
+        return page
+
+    return new
