@@ -30,7 +30,8 @@ KEYWORDS = DEFAULT_KEYWORDS | {
 
 
 def catalogues() -> list[Path]:
-    return sorted(ROOT.glob("locale/*/LC_MESSAGES/django.po"))
+    """One for each language's folder, whether it is written yet or not."""
+    return sorted(folder / "django.po" for folder in ROOT.glob("locale/*/LC_MESSAGES"))
 
 
 def source_text(file: Path) -> str:
@@ -54,6 +55,8 @@ def marked_texts() -> Catalog:
 
 
 def load(file: Path) -> Catalog:
+    if not file.exists():
+        return Catalog(locale=file.parents[1].name, fuzzy=False)
     with file.open("rb") as stream:
         return read_po(stream, locale=file.parents[1].name)
 
@@ -63,7 +66,7 @@ def update() -> int:
     for file in catalogues():
         catalogue = load(file)
         catalogue.update(marked, no_fuzzy_matching=True)
-        catalogue.fuzzy = False
+        catalogue.fuzzy, catalogue.project, catalogue.version = False, "Sinwon", ""
         with file.open("wb") as stream:
             write_po(
                 stream, catalogue, width=110, include_lineno=False, ignore_obsolete=True, sort_by_file=True
