@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -23,6 +24,8 @@ class Search:
 
     def find(self, request: HttpRequest) -> HttpResponse:
         """One case is opened; several, or none, are told on the page."""
+        if not self.admin.has_view_permission(request):
+            raise PermissionDenied
         if request.method != "POST":
             return redirect("admin:kyc_case_changelist")
         found = search.find(text=request.POST.get("text", ""), by=officer_of(request))

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from kyc import wording, wording_review
 from kyc.admin.workbench.form import Typed
 from kyc.domain.facts import Field, FieldError
-from kyc.domain.lifecycle import State
+from kyc.domain.lifecycle import IllegalMove, State
 from kyc.models import Case, Decision
 from kyc.selectors import values
 from kyc.services import review
@@ -64,6 +64,7 @@ def _save(case: Case, typed: Typed, by: User) -> Done:
 
 def save_fields(case: Case, typed: Typed, by: User, asked: tuple[Field, ...]) -> frozenset[Field]:
     """Confirms what is ticked and corrects what was typed. Raises FieldsRefused after saving all that could be."""
+    _first_look(case, by)
     wanted = [name for name in asked if typed.changed(name) or typed.of(name).agrees]
     errors: dict[Field, str] = {}
     saved = []
@@ -71,7 +72,7 @@ def save_fields(case: Case, typed: Typed, by: User, asked: tuple[Field, ...]) ->
         raise FieldsRefused(
             {typed.only: _("Tick that it agrees with the picture, or type another value.")}, frozenset()
         )
-    if wanted and case.claimed_by_id == by.pk:
+    if wanted:
         review.claim(case=case, by=by)  # who works goes on holding
     for name in wanted:
         try:
@@ -87,6 +88,16 @@ def save_fields(case: Case, typed: Typed, by: User, asked: tuple[Field, ...]) ->
     if errors:
         raise FieldsRefused(errors, frozenset(saved))
     return frozenset(saved)
+
+
+def _first_look(case: Case, by: User) -> None:
+    """Tells at once what the services would refuse field by field: a case that moved on, or is not this officer's."""
+    if case.status is not State.IN_REVIEW:
+        raise IllegalMove(case.status, State.IN_REVIEW)
+    if case.claimed_by_other(by.pk):
+        raise review.HeldByOther
+    if case.claimed_by_id != by.pk:
+        raise review.NotHeld
 
 
 @transaction.atomic

@@ -1,0 +1,146 @@
+"""Each role on each page of the admin, generated from the roles and the site's own addresses."""
+
+import uuid
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import URLPattern, URLResolver, reverse
+
+from kyc.domain.roles import ALLOWED, Role, Verb
+from kyc.models import Case
+from tests.officers import factories
+
+pytestmark = pytest.mark.django_db
+
+# What opens each page: any of these verbs; an empty set is open to every officer.
+NEEDS: dict[str, set[Verb]] = {
+    "index": set(),
+    "password_change": set(),
+    "password_change_done": set(),
+    "kyc_case_changelist": {Verb.SEE_CASES},
+    "kyc_case_change": {Verb.SEE_CASES},
+    "kyc_case_picture": {Verb.SEE_PICTURE},
+    "kyc_case_portrait": {Verb.SEE_PICTURE},
+    "kyc_decision_changelist": {Verb.SEE_CASES},
+    "kyc_reading_changelist": {Verb.SEE_CASES},
+    "kyc_disclosure_changelist": {Verb.SEE_PICTURE, Verb.SEE_REGISTERS},
+    "kyc_auditentry_changelist": {Verb.SEE_REGISTERS},
+    "auth_user_changelist": {Verb.MANAGE_OFFICERS},
+    "auth_user_new": {Verb.MANAGE_OFFICERS},
+    "auth_user_disable": {Verb.MANAGE_OFFICERS},
+}
+# Pages of the sign-in, and buttons: a GET of one leads back to its page and changes nothing.
+OTHER = {"login", "logout", "language", "kyc_case_find", "kyc_case_next", "kyc_case_work", "kyc_case_claim", "kyc_case_release"}
+POSTS: dict[str, Verb] = {
+    "kyc_case_find": Verb.SEE_CASES,
+    "kyc_case_next": Verb.REVIEW,
+    "kyc_case_claim": Verb.REVIEW,
+    "auth_user_new": Verb.MANAGE_OFFICERS,
+    "auth_user_disable": Verb.MANAGE_OFFICERS,
+}
+
+
+def _names(patterns: list[Any]) -> set[str]:
+    names: set[str] = set()
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            names |= _names(pattern.url_patterns)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            names.add(pattern.name)
+    return names
+
+
+def _address(name: str, case: Case) -> str:
+    document = case.documents.get()
+    arguments: dict[str, list[Any]] = {
+        "kyc_case_picture": [case.pk, document.pk],
+        "kyc_case_portrait": [case.pk, document.readings.get().pk],
+        "auth_user_disable": [User.objects.order_by("pk")[0].pk],
+    }
+    of_a_case = name.startswith("kyc_case_") and name not in {"kyc_case_changelist", "kyc_case_find", "kyc_case_next"}
+    return reverse(f"admin:{name}", args=arguments.get(name, [case.pk] if of_a_case else []))
+
+
+def _may(role: Role, verbs: set[Verb]) -> bool:
+    return not verbs or bool(ALLOWED[role] & verbs)
+
+
+def test_every_address_of_the_admin_is_in_the_matrix() -> None:
+    assert _names(admin.site.get_urls()) == set(NEEDS) | OTHER
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("name", NEEDS)
+def test_a_page_opens_for_the_roles_that_need_it_and_for_no_other(role: Role, name: str) -> None:
+    client = factories.browser(factories.officer(role))
+    answer = client.get(_address(name, factories.reviewable()))
+    assert answer.status_code == (200 if _may(role, NEEDS[name]) else 403)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("name", POSTS)
+def test_a_button_works_for_the_roles_that_need_it_and_for_no_other(role: Role, name: str) -> None:
+    case = factories.reviewable()
+    sent = {"text": str(case.pk), "name": "new-officer", "role": Role.REVIEWER.value}
+    answer = factories.browser(factories.officer(role)).post(_address(name, case), sent)
+    refused = answer.status_code in {403, 409}
+    assert refused is not _may(role, {POSTS[name]})
+
+
+@pytest.mark.parametrize("name", set(NEEDS) | OTHER - {"login", "logout", "language"})
+def test_nobody_gets_in_without_signing_in(name: str, client: Client) -> None:
+    address = _address(name, factories.reviewable())
+    for answer in (Client().get(address), Client().post(address, {"do": "approve"})):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(reverse("admin:login"))
+
+
+def test_an_account_without_a_role_sees_the_sign_in_page_even_as_superuser() -> None:
+    account = User.objects.create_superuser("root", password="x")
+    assert factories.browser(account).get(reverse("admin:index")).status_code == 302
+
+
+def test_a_disabled_officer_is_out_at_the_next_request(client: Client, reviewer: User) -> None:
+    assert client.get(reverse("admin:index")).status_code == 200
+    User.objects.filter(pk=reviewer.pk).update(is_active=False)
+    assert client.get(reverse("admin:index")).status_code == 302
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_menu_shows_only_what_the_role_may_open(role: Role) -> None:
+    client = factories.browser(factories.officer(role))
+    menu = [entry["url"] for entry in client.get(reverse("admin:index")).context["menu"]]
+    assert menu
+    assert all(client.get(url).status_code == 200 for url in menu)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_nothing_can_be_added_changed_or_deleted_by_the_stock_pages(role: Role) -> None:
+    client = factories.browser(factories.officer(role))
+    case = factories.reviewable()
+    for model in admin.site._registry:
+        base = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for page in ("add/", f"{case.pk}/delete/", f"{case.pk}/history/", "1/change/", "1/password/"):
+            assert client.get(base + page).status_code in {403, 404}
+        selected = {"action": "delete_selected", "_selected_action": str(case.pk), "post": "yes"}
+        client.post(base, selected)
+    assert Case.objects.filter(pk=case.pk).exists()
+
+
+def test_an_auditor_sees_a_case_without_a_value_of_it() -> None:
+    case = factories.reviewable()
+    page = factories.browser(factories.officer(Role.AUDITOR)).get(reverse("admin:kyc_case_change", args=[case.pk]))
+    shown = page.content.decode()
+    assert factories.NAME not in shown
+    assert "531004" not in shown
+    assert "<img" not in shown
+
+
+def test_an_unknown_case_or_a_picture_of_another_case_is_not_found(client: Client) -> None:
+    one, other = factories.reviewable(), factories.reviewable("clean-005.jpg")
+    picture = other.documents.get().pk
+    assert client.get(reverse("admin:kyc_case_change", args=[uuid.uuid4()])).status_code == 404
+    assert client.get(reverse("admin:kyc_case_picture", args=[one.pk, picture])).status_code == 404
