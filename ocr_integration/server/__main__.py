@@ -15,10 +15,17 @@ from ocr_integration.engine import CardEngine
 from ocr_integration.server.accounts import Accounts, BadKeys, KeyPair, load_pairs
 from ocr_integration.server.app import Service
 from ocr_integration.server.fetch import download
-from ocr_integration.server.listener import Listener
+from ocr_integration.server.listener import Listener, listen
 
 STOP_GRACE = 1.2
 """Seconds that answers under way may take after the signal to stop."""
+
+ENVIRONMENT = """environment:
+  OCR_SERVER_SECRET_ID, OCR_SERVER_SECRET_KEY  one key pair, beside those of --keys
+  OCR_SERVER_REQUESTS_PER_SECOND               of each account that states none of its own (20)
+  OCR_SERVER_THREADS                           pictures read at the same time (one for each processor)
+  OCR_SERVER_FETCH_ALLOW                       stores of your own, as host:port, that an ImageUrl may name
+"""
 
 log = logging.getLogger("sinwon.server")
 
@@ -29,15 +36,15 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     wake = _stop_signals()
     try:
-        service = _service(options.keys)
+        listening = listen(options.host, options.port)
+    except (OSError, OverflowError) as problem:
+        print(f"reader: cannot listen on {options.host}:{options.port}: {problem}", file=sys.stderr)  # noqa: T201
+        return 1
+    try:
+        listener = Listener(_service(options.keys), listening)
     except (BadKeys, ValueError) as problem:
         print(f"reader: {problem}", file=sys.stderr)  # noqa: T201
         return 2
-    try:
-        listener = Listener(service, options.host, options.port)
-    except OSError as problem:
-        print(f"reader: cannot listen on {options.host}:{options.port}: {problem.strerror}", file=sys.stderr)  # noqa: T201
-        return 1
     listener.start()
     host = f"[{options.host}]" if ":" in options.host else options.host
     address = f"{host}:{listener.port}"
@@ -54,10 +61,19 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m ocr_integration.server", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m ocr_integration.server",
+        description="The vendor's wire protocol in front of our own card reader, for anybody's SDK.",
+        epilog=ENVIRONMENT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=9000, help="0 takes a free port")
-    parser.add_argument("--keys", type=Path, help='JSON file {"SecretId": "SecretKey"}')
+    parser.add_argument(
+        "--keys",
+        type=Path,
+        help='JSON file {"SecretId": "SecretKey" or {"SecretKey": "…", "RequestsPerSecond": 50}, …}',
+    )
     parser.add_argument("--port-file", type=Path, help="where to write host:port once the reader answers")
     return parser.parse_args()
 

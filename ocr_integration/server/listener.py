@@ -23,15 +23,22 @@ _TOO_LARGE = Refused("RequestSizeLimitExceeded", "The request is too large: 10 M
 log = logging.getLogger("sinwon.server")
 
 
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one. Raises OSError when the address cannot be had.
+
+    Whoever connects before a Listener starts waits in its queue.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=128)
+
+
 class Listener:
     """A listening socket and the threads that serve its connections."""
 
-    def __init__(self, service: Service, host: str, port: int, limits: Limits | None = None) -> None:
-        """Binds at once; raises OSError when the address is taken. Port 0 takes a free one."""
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    def __init__(self, service: Service, listening: socket.socket, limits: Limits | None = None) -> None:
         self._service = service
         self._limits = limits or Limits()
-        self._socket = socket.create_server((host, port), family=family, backlog=128)
+        self._socket = listening
         self._places = threading.BoundedSemaphore(MAX_CONNECTIONS)
         self._stopping = threading.Event()
         self._busy = 0

@@ -178,6 +178,19 @@ def test_neither_proxies_nor_netrc_reroute_a_local_call(
     proxy.close()
 
 
+def test_the_vendor_is_called_through_the_deployments_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    proxy = FaultServer()
+    proxy.script = fault.body(b"", "502 Bad Gateway")
+    monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.address}")
+    reader = Reader(
+        "tencent", "ocr.tencentcloudapi.com", "https", "ap-singapore", *WIDE, local=False, deadline=SECONDS
+    )
+    assert outcome(reader).action is Action.RETRY
+    assert proxy.requests[0].startswith(b"CONNECT ocr.tencentcloudapi.com:443 ")
+    assert b"ImageBase64" not in proxy.requests[0]
+    proxy.close()
+
+
 def test_the_sdk_logs_nothing_of_a_card_even_when_told_to(
     faults: FaultServer, caplog: pytest.LogCaptureFixture
 ) -> None:

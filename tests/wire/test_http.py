@@ -15,7 +15,7 @@ from ocr_integration.server.accounts import Accounts, KeyPair
 from ocr_integration.server.app import Service
 from ocr_integration.server.connection import Limits
 from ocr_integration.server.fetch import download
-from ocr_integration.server.listener import Listener
+from ocr_integration.server.listener import Listener, listen
 from tests.wire.servers import ReaderProcess
 from tests.wire.signing import Request
 
@@ -32,7 +32,7 @@ def hasty() -> Iterator[Listener]:
     """A server of short patience."""
     accounts = Accounts({"AKID": KeyPair("secret")})
     service = Service(accounts=accounts, engine=Broken(), download=download, seats=1)
-    listener = Listener(service, "127.0.0.1", 0, Limits(idle=0.5, head=0.6, body=0.7, write=1))
+    listener = Listener(service, listen("127.0.0.1", 0), Limits(idle=0.5, head=0.6, body=0.7, write=1))
     listener.start()
     yield listener
     listener.stop(1)

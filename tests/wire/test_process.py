@@ -7,10 +7,14 @@ import subprocess
 import sys
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from ocr_integration.contract import Action, OcrError
+from ocr_integration.gateway import read_card
+from tests.wire.conftest import WIDE, reader_at
 from tests.wire.servers import ROOT, ReaderProcess
 from tests.wire.signing import Request
 
@@ -83,3 +87,28 @@ def test_a_bad_file_of_keys_is_named_without_its_keys(tmp_path: Path, text: str)
     assert done.returncode == 2
     assert done.stderr.count("\n") <= 1
     assert str(keys) in done.stderr
+
+
+def test_it_stops_in_time_in_the_middle_of_a_card_and_the_gateway_says_try_again(
+    tmp_path: Path, card: bytes
+) -> None:
+    reader = ReaderProcess(
+        tmp_path, OCR_SERVER_SECRET_ID=WIDE[0], OCR_SERVER_SECRET_KEY=WIDE[1], OCR_SERVER_THREADS="1"
+    )
+    at = reader_at(reader.address, local=True)
+
+    def read(_: int) -> Action | None:
+        try:
+            read_card(card, reader=at)
+        except OcrError as error:
+            return error.action
+        return None
+
+    with ThreadPoolExecutor(6) as pool:
+        outcomes = pool.map(read, range(6))
+        time.sleep(0.5)
+        started = time.monotonic()
+        assert reader.stop() == 0
+        assert time.monotonic() - started < 2
+        assert Action.RETRY in (told := set(outcomes))
+    assert told <= {Action.RETRY, None}
