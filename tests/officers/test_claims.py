@@ -75,7 +75,9 @@ def test_next_says_so_where_nothing_waits(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_next_never_gives_a_reviewer_a_second_review_nor_anybody_their_own(client: Client, approver: User) -> None:
+def test_next_never_gives_a_reviewer_a_second_review_nor_anybody_their_own(
+    client: Client, approver: User
+) -> None:
     case = factories.reviewable()
     review.claim(case=case, by=approver)
     review.reject(case=case, reasons=[RejectReason.OTHER], by=approver)
@@ -96,7 +98,9 @@ def test_an_expired_claim_that_nobody_took_still_saves(client: Client, reviewer:
 
 
 @pytest.mark.django_db
-def test_an_expired_claim_that_another_took_saves_nothing_and_loses_nothing(client: Client, reviewer: User) -> None:
+def test_an_expired_claim_that_another_took_saves_nothing_and_loses_nothing(
+    client: Client, reviewer: User
+) -> None:
     case = factories.reviewable()
     review.claim(case=case, by=reviewer)
     Case.objects.update(claim_expires=timezone.now() - timedelta(minutes=1))

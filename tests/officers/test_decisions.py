@@ -50,7 +50,9 @@ def test_ticking_every_field_and_approving_is_one_step(client: Client, case: Cas
 
 
 def test_approval_names_the_fields_that_are_still_open(client: Client, case: Case) -> None:
-    page = _send(client, case, **(factories.ticked(case, do="approve", comment="my words") | {"agree_issued": ""}))
+    page = _send(
+        client, case, **(factories.ticked(case, do="approve", comment="my words") | {"agree_issued": ""})
+    )
     assert page.status_code == 302, "an empty tick is a tick: browsers send none at all"
     other = factories.reviewable("clean-005.jpg")
     review.claim(case=other, by=case.decisions.get().by)
@@ -72,7 +74,9 @@ def test_a_reason_is_required_and_nothing_typed_is_lost(client: Client, case: Ca
     assert _state(case) is State.IN_REVIEW
 
 
-def test_another_picture_is_asked_with_its_reasons_and_without_a_second_officer(client: Client, case: Case) -> None:
+def test_another_picture_is_asked_with_its_reasons_and_without_a_second_officer(
+    client: Client, case: Case
+) -> None:
     page = _page(client, case)
     assert "Hold the phone still" in page, "the customer's words are shown before they are sent"
     sent = factories.page_form(case, do="retake") | {"retake_reason": ["blurred", "glare"]}
@@ -84,7 +88,9 @@ def test_another_picture_is_asked_with_its_reasons_and_without_a_second_officer(
 def test_a_rejection_waits_for_a_second_officer_who_sees_the_reasons(
     client: Client, case: Case, approver: User
 ) -> None:
-    answer = _send(client, case, **factories.page_form(case, do="reject", reject_reason="duplicate", comment="see 12"))
+    answer = _send(
+        client, case, **factories.page_form(case, do="reject", reject_reason="duplicate", comment="see 12")
+    )
     assert _state(case) is State.SECOND_REVIEW
     assert "A second officer must agree" in client.get(answer["Location"]).content.decode()
     assert "This is your own decision" in _page(client, case)

@@ -41,7 +41,9 @@ def test_ticked_fields_are_confirmed_and_no_other(client: Client, case: Case, re
     assert {(value.step, value.by_id) for value in settled.values()} == {(Step.CONFIRMED, reviewer.pk)}
 
 
-def test_a_corrected_value_stands_beside_the_one_that_was_read(client: Client, case: Case, reviewer: User) -> None:
+def test_a_corrected_value_stands_beside_the_one_that_was_read(
+    client: Client, case: Case, reviewer: User
+) -> None:
     _send(client, case, factories.page_form(case, do="save", value_name="양선준(梁宣俊)"))
     steps = {value.step: value for value in case.values.filter(field=Field.NAME)}
     assert _text(steps[Step.READ]) == "양선준 (梁宣準)"
@@ -52,8 +54,12 @@ def test_a_corrected_value_stands_beside_the_one_that_was_read(client: Client, c
     assert "(reviewer)" in page
 
 
-def test_a_field_of_its_own_is_saved_and_what_was_typed_elsewhere_stays_typed(client: Client, case: Case) -> None:
-    form = factories.page_form(case, do="field:issued", agree_issued="1", value_address="서울특별시 종로구 어디")
+def test_a_field_of_its_own_is_saved_and_what_was_typed_elsewhere_stays_typed(
+    client: Client, case: Case
+) -> None:
+    form = factories.page_form(
+        case, do="field:issued", agree_issued="1", value_address="서울특별시 종로구 어디"
+    )
     page = _send(client, case, form)
     assert set(values.human(case)) == {Field.ISSUED}
     assert page.status_code == 200
@@ -105,7 +111,10 @@ def test_a_value_that_changed_in_another_window_is_not_confirmed_unseen(
 def test_a_text_that_could_not_be_understood_cannot_be_confirmed(client: Client, reviewer: User) -> None:
     case = factories.reviewable(DateOfIssue="297802")
     review.claim(case=case, by=reviewer)
-    assert 'name="agree_issued"' not in client.get(reverse("admin:kyc_case_change", args=[case.pk])).content.decode()
+    assert (
+        'name="agree_issued"'
+        not in client.get(reverse("admin:kyc_case_change", args=[case.pk])).content.decode()
+    )
     page = _send(client, case, factories.page_form(case, do="save", agree_issued="1"))
     assert page.status_code == 422
     assert Field.ISSUED not in values.human(case)
@@ -121,7 +130,10 @@ def test_a_typed_number_that_contradicts_the_birthday_is_told_at_once(client: Cl
 def test_quiet_where_all_is_fine_and_loud_where_eyes_are_needed(client: Client) -> None:
     fine = factories.reviewable()
     unsure = factories.reviewable("clean-005.jpg", confidence=0.4)
-    pages = [client.get(reverse("admin:kyc_case_change", args=[case.pk])).content.decode() for case in (fine, unsure)]
+    pages = [
+        client.get(reverse("admin:kyc_case_change", args=[case.pk])).content.decode()
+        for case in (fine, unsure)
+    ]
     assert "Needs your eyes" not in pages[0]
     assert pages[1].count("Needs your eyes") == len(Field)
     assert "unsure, 40 %" in pages[1]

@@ -33,7 +33,16 @@ NEEDS: dict[str, set[Verb]] = {
     "auth_user_disable": {Verb.MANAGE_OFFICERS},
 }
 # Pages of the sign-in, and buttons: a GET of one leads back to its page and changes nothing.
-OTHER = {"login", "logout", "language", "kyc_case_find", "kyc_case_next", "kyc_case_work", "kyc_case_claim", "kyc_case_release"}
+OTHER = {
+    "login",
+    "logout",
+    "language",
+    "kyc_case_find",
+    "kyc_case_next",
+    "kyc_case_work",
+    "kyc_case_claim",
+    "kyc_case_release",
+}
 POSTS: dict[str, Verb] = {
     "kyc_case_find": Verb.SEE_CASES,
     "kyc_case_next": Verb.REVIEW,
@@ -60,7 +69,11 @@ def _address(name: str, case: Case) -> str:
         "kyc_case_portrait": [case.pk, document.readings.get().pk],
         "auth_user_disable": [User.objects.order_by("pk")[0].pk],
     }
-    of_a_case = name.startswith("kyc_case_") and name not in {"kyc_case_changelist", "kyc_case_find", "kyc_case_next"}
+    of_a_case = name.startswith("kyc_case_") and name not in {
+        "kyc_case_changelist",
+        "kyc_case_find",
+        "kyc_case_next",
+    }
     return reverse(f"admin:{name}", args=arguments.get(name, [case.pk] if of_a_case else []))
 
 
@@ -132,7 +145,9 @@ def test_nothing_can_be_added_changed_or_deleted_by_the_stock_pages(role: Role) 
 
 def test_an_auditor_sees_a_case_without_a_value_of_it() -> None:
     case = factories.reviewable()
-    page = factories.browser(factories.officer(Role.AUDITOR)).get(reverse("admin:kyc_case_change", args=[case.pk]))
+    page = factories.browser(factories.officer(Role.AUDITOR)).get(
+        reverse("admin:kyc_case_change", args=[case.pk])
+    )
     shown = page.content.decode()
     assert factories.NAME not in shown
     assert "531004" not in shown
