@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ocr_integration.engine.arrays import Floats
+from ocr_integration.engine.arrays import Classes, Floats
 from ocr_integration.engine.text import Strip
 
 Grow = Callable[[str, str], float]
 """(text so far, next letter) -> its weight: 0 forbids, 1 is neutral, less is doubtful."""
 
 BEAMS, CHOICES, FAINT = 12, 5, 5e-4
+HINTED, FAINTEST = 4, 1e-7
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,13 @@ def narrowed(strip: Strip, letters: str, *, silent: str = "", same: Mapping[str,
     return Strip(odds, ("", *letters))
 
 
-def search(strip: Strip, grow: Grow, *, beams: int = BEAMS) -> list[Beam]:
-    """The likeliest texts that `grow` allows, best first: prefix beam search."""
+def search(strip: Strip, grow: Grow, *, beams: int = BEAMS, hints: frozenset[str] = frozenset()) -> list[Beam]:
+    """The likeliest texts that `grow` allows, best first: prefix beam search.
+
+    Letters among `hints` are followed even where they are very faint."""
     held: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}
     scale = 0.0
-    for blank, choices in _steps(strip):
+    for blank, choices in _steps(strip, hints):
         grown: dict[str, list[float]] = {}
         for text, (ended, open_) in held.items():
             _extend(grown, text, ended, open_, blank, choices, grow)
@@ -82,16 +85,20 @@ def search(strip: Strip, grow: Grow, *, beams: int = BEAMS) -> list[Beam]:
     return sorted(found, key=lambda beam: -beam.score)
 
 
-def _steps(strip: Strip) -> list[tuple[float, list[tuple[str, float]]]]:
+def _steps(strip: Strip, hints: frozenset[str]) -> list[tuple[float, list[tuple[str, float]]]]:
     """For each step the blank's probability and the few letters worth following."""
+    hinted = np.array([i for i, letter in enumerate(strip.letters) if letter in hints], np.int64)
     steps = []
     for row in strip.odds:
-        likely = np.flatnonzero(row[1:] > FAINT) + 1
-        if len(likely) > CHOICES:
-            likely = likely[np.argsort(-row[likely])[:CHOICES]]
-        choices = [(strip.letters[i], float(row[i])) for i in likely]
+        likely = _top(row, np.flatnonzero(row[1:] > FAINT) + 1, CHOICES)
+        faint = _top(row, hinted[row[hinted] > FAINTEST], HINTED) if row[0] < 1 - FAINT else likely[:0]
+        choices = [(strip.letters[i], float(row[i])) for i in dict.fromkeys([*likely.tolist(), *faint.tolist()])]
         steps.append((max(float(row[0]), 1e-6), choices))
     return steps
+
+
+def _top(row: Floats, classes: Classes, most: int) -> Classes:
+    return classes if len(classes) <= most else classes[np.argsort(-row[classes])[:most]]
 
 
 def _extend(

@@ -8,9 +8,16 @@ from ocr_integration.engine.number import Found
 from ocr_integration.engine.rows import Line
 from ocr_integration.engine.text import Strip
 
-READINGS = Path(__file__).parent / "data" / "readings.tsv"
-STRANGE, EXTRA = 0.1, 0.03
-"""Weights of a hanja not known to be read as its syllable, and of one beyond the name's syllables."""
+DATA = Path(__file__).parent / "data"
+STRANGE, EXTRA, RARE, NO_SURNAME, COMMON = 1e-3, 0.03, 0.2, 0.05, 12
+"""Weights of a hanja not known to be read as its syllable, of one beyond the name's syllables, of a syllable that
+stands in no name we know of, of a first hanja that is no surname; and how many of a syllable's hanja are common."""
+NATIVE = frozenset(
+    "가나다라마바사아자차카타파하갈걸겨결고곰곱구굳기길깊까꽃꿈나날너널노높누눈느늘님다단달담더도돋돌두드든들"
+    "라란람래러런려로루르름리린마맑맘매머먼메모몽뫼무물미믿밀바밖반밝밤방배버벌벗별보본봄부불비빈빛빼사산살새샘서설"
+    "세소손솔솜송쇠수순숲스슬승시신실싱아안알앎앞애어얼에여연열예오온올옹외요우운울움웅원위유으은을음의이인일잎자잔"
+    "잠재저정제조종주준즈지진찬참채초추치카코크큰키터토트티파펴포푸풀프피하한할함해햇향허헌헤혜호환효후훈휘흐희흰히힘힐"
+)
 FIRST = 0xAC00
 INITIALS, MEDIALS = 588, 28
 NIEUN, RIEUL, IEUNG = 2, 5, 11
@@ -27,19 +34,32 @@ def hanja(letter: str) -> bool:
 
 
 @cache
-def _table() -> dict[str, frozenset[str]]:
-    rows = READINGS.read_text(encoding="utf-8").splitlines()
-    return {row.split("\t")[0]: frozenset(row.split("\t")[1]) for row in rows}
+def _table(file: str) -> dict[str, str]:
+    """Rows of syllable <tab> hanja, the commonest first."""
+    rows = (DATA / file).read_text(encoding="utf-8").splitlines()
+    return dict(tuple(row.split("\t")) for row in rows)  # type: ignore[misc]
 
 
 @cache
-def characters(syllable: str) -> frozenset[str]:
-    """The hanja read as this syllable, also where a first ㄹ or ㄴ is dropped (류 and 유, 녀 and 여)."""
+def characters(syllable: str) -> dict[str, float]:
+    """The hanja read as this syllable, also where a first ㄹ or ㄴ is dropped (류 and 유), by how common they are."""
     code = ord(syllable) - FIRST
     initial, rest = divmod(code, INITIALS)
     swaps = {NIEUN: (RIEUL, IEUNG), RIEUL: (NIEUN, IEUNG), IEUNG: (RIEUL, NIEUN)}.get(initial, ())
-    spellings = [syllable, *(chr(FIRST + other * INITIALS + rest) for other in swaps)]
-    return frozenset().union(*(_table().get(spelling, frozenset()) for spelling in spellings))
+    weights: dict[str, float] = {}
+    for spelling in [syllable, *(chr(FIRST + other * INITIALS + rest) for other in swaps)]:
+        for rank, letter in enumerate(_table("readings.tsv").get(spelling, "")):
+            weights[letter] = max(weights.get(letter, 0.0), 1 / (1 + rank / COMMON))
+    return weights
+
+
+def _surname(name: str, at: int) -> str | None:
+    """The hanja that a surname may have at this place of the name; None beyond it or where none is known."""
+    for length in (2, 1):
+        known = _table("surnames.tsv").get(name[:length])
+        if known and len(name) > length:
+            return (known[at] if length == 2 else known) if at < length else None
+    return None
 
 
 def _grow(text: str, letter: str) -> float:
@@ -49,7 +69,7 @@ def _grow(text: str, letter: str) -> float:
             return 1.0 if before.strip() else 0.0
         if letter == " ":
             return 1.0 if before and not before.endswith(" ") else 0.0
-        return 1.0 if hangul(letter) else 0.0
+        return _common(letter) if hangul(letter) else 0.0
     if within.endswith(")"):
         return 0.0
     if letter == ")":
@@ -57,20 +77,32 @@ def _grow(text: str, letter: str) -> float:
     return _fits(before.replace(" ", ""), within, letter)
 
 
+def _common(syllable: str) -> float:
+    """Weight of a syllable in a name."""
+    return 1.0 if syllable in NATIVE or syllable in _table("readings.tsv") else RARE
+
+
 def _fits(name: str, within: str, letter: str) -> float:
     """Weight of the next letter within the brackets."""
-    if len(within) >= len(name):
+    at = len(within)
+    if at >= len(name):
         return EXTRA if hanja(letter) else 0.0
-    syllable = name[len(within)]
-    if hanja(letter):
-        return 1.0 if letter in characters(syllable) else STRANGE
-    return 0.5 if letter == syllable else 0.0
+    if not hanja(letter):
+        return 0.5 if letter == name[at] else 0.0
+    surname = _surname(name, at)
+    if surname is not None:
+        return 1.0 if letter in surname else NO_SURNAME * characters(name[at]).get(letter, STRANGE)
+    return characters(name[at]).get(letter, STRANGE)
 
 
 def read(line: Line, strip: Strip) -> Found | None:
     """The name in a line, written as `홍길동 (洪吉童)` or `홍길동`; None if it holds no hangul."""
     strip = _until_bracket(strip)
-    beams = [beam for beam in ctc.search(strip, _grow, beams=16) if spelt(beam.text)]
+    beams = [beam for beam in ctc.search(strip, _grow) if spelt(beam.text)]
+    if beams and "(" in beams[0].text:
+        syllables = beams[0].text.partition("(")[0].replace(" ", "")
+        hints = frozenset[str]().union(*map(characters, syllables))
+        beams = [beam for beam in ctc.search(strip, _grow, beams=20, hints=hints) if spelt(beam.text)]
     if not beams:
         return None
     best = beams[0]
