@@ -1,4 +1,7 @@
-"""A pytest plugin that comes before Django: the tests get a private folder with keys of their own."""
+"""A pytest plugin that comes before Django: the tests get a private folder with keys of their own.
+
+SINWON_TEST_DATABASE=postgresql runs them on a PostgreSQL of the session's own instead of SQLite.
+"""
 
 import atexit
 import os
@@ -8,6 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.postgresql import Cluster
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = Path(tempfile.mkdtemp(prefix="sinwon-tests-"))
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
@@ -15,5 +20,11 @@ atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 # Whatever the developer's shell says, the tests run on the embedded default.
 for name in [n for n in os.environ if n.startswith(("OCR_", "CELERY_", "STORAGE_"))]:
     del os.environ[name]
+os.environ.pop("DATABASE_URL", None)
+if os.environ.get("SINWON_TEST_DATABASE") == "postgresql":
+    cluster = Cluster()
+    atexit.register(cluster.stop)
+    cluster.start()
+    os.environ["DATABASE_URL"] = cluster.url
 os.environ["SINWON_VAR"] = str(FOLDER)
 subprocess.run([sys.executable, "manage.py", "init"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
