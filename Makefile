@@ -27,6 +27,10 @@ officers: setup  ## give the demo officers new passwords
 test: setup-test  ## run the tests (ARGS="-k name" picks some)
 	@$(python) -m pytest $(ARGS)
 
+.PHONY: test-all
+test-all: setup-test  ## the tests, then again on PostgreSQL
+	@deploy/test-all.sh $(ARGS)
+
 .PHONY: setup-test
 setup-test:  ## make test without the tests: developers' packages, browser, fonts
 	@deploy/setup-test.sh
@@ -43,6 +47,10 @@ format: .venv/dev  ## format the sources and mend what ruff can mend
 .PHONY: messages
 messages: .venv/dev  ## collect the texts to translate into locale/
 	@$(python) deploy/catalogue.py update
+
+.PHONY: bench-reader
+bench-reader: .venv/dev  ## how well and how fast the reader reads (ARGS goes to bench.reader)
+	@$(python) -m bench.reader $(ARGS)
 
 .PHONY: lock
 lock:  ## pin the packages of pyproject.toml anew, with hashes (needs a network)
