@@ -4,7 +4,8 @@
 export const MARGIN = 0.1;
 export const RATIO = 85.6 / 53.98;
 
-const SLOPES = [-0.1, -0.075, -0.05, -0.025, 0, 0.025, 0.05, 0.075, 0.1];
+const SLOPES = Array.from({ length: 17 }, (_, i) => (i - 8) * 0.025);
+const LEVEL = 0.11; // a side that leans more than this is not level
 const CAP = 40; // one strong pixel counts no more than this
 const EDGE = 9; // mean gradient along a side that is an edge
 const OUTER = 0.6; // the outermost line this strong against the strongest is the card's: letters lie inside
@@ -49,12 +50,13 @@ function placement({ left, right, top, bottom }, width, height) {
   const b = (height - bottom.at - rim) / tall;
   const wide = 1 - l - r;
   const high = 1 - t - b;
+  const leaning = [left, right, top, bottom].some((one) => one.strength >= EDGE && Math.abs(one.slope) > LEVEL);
   if (wide < 0.8 && high < 0.82) return "closer";
+  if (leaning) return "straight";
   if (Math.min(l, r) < -0.085 || Math.min(t, b) < -0.085) return wide > 1.1 || high > 1.1 ? "farther" : "centre";
   if (wide < 0.8 || high < 0.8 || Math.abs(l - r) > 0.16 || Math.abs(t - b) > 0.2) return "centre";
-  const shape = (wide / high);
-  const lean = Math.max(Math.abs(left.slope - right.slope), Math.abs(top.slope - bottom.slope));
-  return shape < 0.86 || shape > 1.16 || lean > 0.11 ? "straight" : "good";
+  const shape = wide / high;
+  return shape < 0.86 || shape > 1.16 ? "straight" : "good";
 }
 
 // The outermost long line near one border: upright where `vertical`; from the right or the bottom where `far`.
