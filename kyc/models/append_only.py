@@ -5,12 +5,20 @@ They bind those who speak SQL through the product's own account; the audit chain
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-TABLES = ("kyc_auditentry", "kyc_disclosure", "kyc_reading", "kyc_fieldvalue", "kyc_finding")
+# Each table, and the columns that are unique in it: INSERT OR REPLACE would remove the row that holds such a value.
+UNIQUE = {
+    "kyc_auditentry": ("sequence",),
+    "kyc_disclosure": ("id",),
+    "kyc_reading": ("id", "job_id"),
+    "kyc_fieldvalue": ("id",),
+    "kyc_finding": ("id",),
+}
+TABLES = tuple(UNIQUE)
 FUNCTION = "kyc_refuse_change"
 
 
 def names(table: str) -> tuple[str, ...]:
-    return tuple(f"{table}_no_{what}" for what in ("update", "delete", "replace"))
+    return tuple(f"{table}_no_{what}" for what in ("update", "delete", "replace", "truncate"))
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
@@ -39,24 +47,24 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(source)
         standing = {row[0] for row in cursor.fetchall()}
-    wanted = [name for table in TABLES for name in names(table)]
-    if connection.vendor == "postgresql":  # it has no INSERT OR REPLACE; a taken key is refused by itself
-        wanted = [name for name in wanted if not name.endswith("_replace")]
+    # PostgreSQL has no INSERT OR REPLACE, SQLite no TRUNCATE.
+    foreign = "_replace" if connection.vendor == "postgresql" else "_truncate"
+    wanted = [name for table in TABLES for name in names(table) if not name.endswith(foreign)]
     return [name for name in wanted if name not in standing]
 
 
 def _sqlite() -> list[str]:
     statements = []
-    for table in TABLES:
-        key = "sequence" if table == "kyc_auditentry" else "id"
-        no_update, no_delete, no_replace = names(table)
+    for table, columns in UNIQUE.items():
+        no_update, no_delete, no_replace, _ = names(table)
+        taken = " OR ".join(f"{column} = NEW.{column}" for column in ("rowid", *columns))
         refuse = f"BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
         statements += [
             f"CREATE TRIGGER IF NOT EXISTS {no_update} BEFORE UPDATE ON {table} {refuse}",
             f"CREATE TRIGGER IF NOT EXISTS {no_delete} BEFORE DELETE ON {table} {refuse}",
             # INSERT OR REPLACE deletes the old row without asking the delete trigger.
             f"CREATE TRIGGER IF NOT EXISTS {no_replace} BEFORE INSERT ON {table} "  # noqa: S608 - fixed names
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) {refuse}",
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {taken}) {refuse}",
         ]
     return statements
 
@@ -67,9 +75,11 @@ def _postgresql() -> list[str]:
         "$$ BEGIN RAISE EXCEPTION '% only grows', TG_TABLE_NAME; END $$"
     ]
     for table in TABLES:
-        no_update, no_delete, _ = names(table)
-        for name, what in ((no_update, "UPDATE"), (no_delete, "DELETE")):
-            statements.append(
-                f"CREATE OR REPLACE TRIGGER {name} BEFORE {what} ON {table} FOR EACH ROW EXECUTE FUNCTION {FUNCTION}()"
-            )
+        no_update, no_delete, _, no_truncate = names(table)
+        refuse = f"EXECUTE FUNCTION {FUNCTION}()"
+        statements += [
+            f"CREATE OR REPLACE TRIGGER {no_update} BEFORE UPDATE ON {table} FOR EACH ROW {refuse}",
+            f"CREATE OR REPLACE TRIGGER {no_delete} BEFORE DELETE ON {table} FOR EACH ROW {refuse}",
+            f"CREATE OR REPLACE TRIGGER {no_truncate} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {refuse}",
+        ]
     return statements

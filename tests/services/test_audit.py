@@ -4,8 +4,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from kyc.domain.actors import SYSTEM
-from kyc.models import AuditEntry, Disclosure, append_only
-from kyc.services import audit
+from kyc.models import AuditEntry, Disclosure, Document, Reading, append_only
+from kyc.services import audit, recognition
 
 pytestmark = pytest.mark.django_db
 
@@ -21,24 +21,48 @@ def test_entries_are_numbered_without_gaps_and_linked() -> None:
     assert audit.verify() == (4, None)
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
+ENTRY = "at, 'x', actor, case_id, data, previous, hash FROM kyc_auditentry WHERE sequence = 2"
+COLUMNS = "sequence, at, action, actor, case_id, data, previous, hash"
+CHANGES = {
+    "every": (
         "UPDATE kyc_auditentry SET action = 'x' WHERE sequence = 2",
         "DELETE FROM kyc_auditentry WHERE sequence = 2",
-        "INSERT OR REPLACE INTO kyc_auditentry SELECT sequence, at, 'x', actor, case_id, data, previous, hash "
-        "FROM kyc_auditentry WHERE sequence = 2",
-    ],
-)
-def test_the_database_refuses_any_change(statement: str) -> None:
+    ),
+    "sqlite": (
+        f"INSERT OR REPLACE INTO kyc_auditentry SELECT sequence, {ENTRY}",
+        # The hidden row number is a key too.
+        f"INSERT OR REPLACE INTO kyc_auditentry (rowid, {COLUMNS}) SELECT rowid, 99, {ENTRY}",
+        "UPDATE OR REPLACE kyc_auditentry SET sequence = 2 WHERE sequence = 3",
+    ),
+    "postgresql": (
+        "TRUNCATE kyc_auditentry",
+        f"INSERT INTO kyc_auditentry SELECT sequence, {ENTRY} ON CONFLICT (sequence) DO UPDATE SET action = 'x'",
+    ),
+}
+
+
+def test_the_database_refuses_any_change() -> None:
     _grow()
-    with (
-        pytest.raises(DatabaseError, match="only grows"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(statement)
+    for statement in CHANGES["every"] + CHANGES[connection.vendor]:
+        with (
+            pytest.raises(DatabaseError, match="only grows"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
     assert audit.verify() == (4, None)
+
+
+def test_the_only_reading_of_a_job_cannot_be_replaced_by_another(reader: None, document: Document) -> None:
+    recognition.read(document_id=document.id)
+    replaced = "INSERT OR REPLACE" if connection.vendor == "sqlite" else "INSERT"
+    columns = [column.column for column in Reading._meta.local_concrete_fields if not column.primary_key]
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"{replaced} INTO kyc_reading (id, {', '.join(columns)}) SELECT %s, {', '.join(columns)} FROM kyc_reading",
+            ["0" * 32],
+        )
+    assert Reading.objects.get(document=document).values.exists()
 
 
 @pytest.mark.parametrize(
