@@ -1,0 +1,153 @@
+"""The customer's way in a real browser: with and without script, by camera, on a narrow screen, for a screen reader."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.onboarding.video import Scene, film
+from tests.stack import Stack
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+Launch = Callable[..., Browser]
+
+
+@pytest.fixture
+def launch() -> Iterator[Launch]:
+    with sync_playwright() as playwright:
+        opened: list[Browser] = []
+
+        def start(*arguments: str) -> Browser:
+            browser = playwright.chromium.launch(
+                executable_path="/usr/bin/chromium", args=["--no-sandbox", *arguments]
+            )
+            opened.append(browser)
+            return browser
+
+        yield start
+        for browser in opened:
+            browser.close()
+
+
+def _faults(page: Page) -> list[str]:
+    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [f"{page.url}: {fault['id']}" for fault in found] + (
+        [f"{page.url}: {wider} px too wide"] if wider else []
+    )
+
+
+def _to_picture(page: Page, url: str) -> list[str]:
+    page.goto(url)
+    faults = _faults(page)
+    page.click("form[action='/begin/'] button")
+    page.wait_for_url("**/notices/")
+    faults += _faults(page)
+    page.click("form[action='/notices/'] button")
+    page.wait_for_url("**/picture/")
+    return faults + _faults(page)
+
+
+@pytest.mark.parametrize(("language", "width"), [("en-US", 320), ("ko-KR", 390), ("ko-KR", 1280)])
+def test_onboarding_goes_from_start_to_received(
+    stack: Stack, launch: Launch, cards: Path, language: str, width: int
+) -> None:
+    page = launch().new_context(locale=language, viewport={"width": width, "height": 800}).new_page()
+    broken: list[str] = []
+    page.on("console", lambda message: broken.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    faults = _to_picture(page, stack.url)
+    page.set_input_files("#by-file", str(cards / "clean-001.jpg"))
+    page.wait_for_selector("#preview:not([hidden])")
+    faults += _faults(page)
+    page.click("#send")
+    page.wait_for_url("**/check/", timeout=60_000)
+    faults += _faults(page)
+    page.click("button[name=right]")
+    page.wait_for_selector("#link")
+    assert faults + _faults(page) == []
+    assert broken == []
+
+
+def test_onboarding_works_without_script(stack: Stack, launch: Launch, cards: Path) -> None:
+    page = launch().new_context(java_script_enabled=False, locale="en-US").new_page()
+    page.goto(stack.url)
+    page.click("form[action='/begin/'] button")
+    page.click("form[action='/notices/'] button")
+    page.set_input_files("#by-file", str(cards / "clean-001.jpg"))
+    page.click("#send")
+    page.wait_for_url("**/check/", timeout=60_000)  # the page refreshed itself
+    assert page.get_by_role("heading", level=1).inner_text() == "Is this right?"
+
+
+def test_onboarding_by_keyboard_reaches_every_step(stack: Stack, launch: Launch) -> None:
+    page = launch().new_context(locale="en-US").new_page()
+    page.goto(stack.url)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    for name, path in (("Begin", "/notices/"), ("Continue to the picture", "/picture/")):
+        page.get_by_role("button", name=name).focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**{path}")
+
+
+def _camera(launch: Launch, video: Path) -> Page:
+    browser = launch(
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={video}",
+    )
+    context = browser.new_context(
+        locale="en-US", viewport={"width": 390, "height": 844}, permissions=["camera"]
+    )
+    return context.new_page()
+
+
+def test_onboarding_camera_takes_a_good_picture_by_itself(
+    stack: Stack, launch: Launch, tmp_path: Path
+) -> None:
+    page = _camera(launch, film(tmp_path / "card.mjpeg", Scene.GOOD))
+    _to_picture(page, stack.url)
+    page.click("#open")
+    page.wait_for_selector("#preview:not([hidden])", timeout=20_000)
+    page.click("#send")
+    page.wait_for_url("**/check/", timeout=60_000)
+
+
+@pytest.mark.parametrize("scene", [scene for scene in Scene if scene is not Scene.GOOD])
+def test_onboarding_camera_says_what_to_do_and_takes_nothing(
+    stack: Stack, launch: Launch, tmp_path: Path, scene: Scene
+) -> None:
+    page = _camera(launch, film(tmp_path / "card.mjpeg", scene))
+    _to_picture(page, stack.url)
+    page.click("#open")
+    page.wait_for_selector(f"#aim[data-state={scene}]", timeout=20_000, state="attached")
+    page.wait_for_timeout(2500)
+    assert page.locator("#preview").is_hidden()
+    assert page.locator("#spoken").inner_text() != ""
+    page.click("#shoot")
+    page.wait_for_selector("#preview:not([hidden])")
+
+
+def test_onboarding_without_a_camera_still_offers_the_file(stack: Stack, launch: Launch) -> None:
+    page = launch().new_context(locale="en-US").new_page()
+    _to_picture(page, stack.url)
+    page.click("#open")
+    page.wait_for_selector("#problem:not([hidden])")
+    assert page.locator("#by-file").is_visible()
+
+
+def test_onboarding_sends_again_after_a_broken_connection(stack: Stack, launch: Launch, cards: Path) -> None:
+    page = launch().new_context(locale="en-US").new_page()
+    _to_picture(page, stack.url)
+    page.set_input_files("#by-file", str(cards / "clean-001.jpg"))
+    page.wait_for_selector("#preview:not([hidden])")
+    cut = iter([True, True])
+    page.route("**/picture/", lambda route: route.abort() if next(cut, False) else route.continue_())
+    page.click("#send")
+    page.wait_for_selector("#going-words:has-text('The connection broke.')")
+    page.wait_for_url("**/check/", timeout=60_000)
