@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from kyc.services.intake import ABROAD_READER, TRANSFER_ABROAD
+from kyc.services.egress import ABROAD_READER, TRANSFER_ABROAD
 
 NOTICE_VERSION = "2026-11-1"
 READER_QUALITY = "reader_quality"

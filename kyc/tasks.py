@@ -5,7 +5,6 @@ from uuid import UUID
 
 from celery import shared_task
 from django.db import transaction
-from kombu.exceptions import OperationalError
 
 from kyc.models import Document
 from kyc.services import health, recognition, reconcile, retention
@@ -21,7 +20,7 @@ def enqueue(document: Document) -> None:
 def ring(document_id: UUID) -> None:
     try:
         read_document.delay(str(document_id))
-    except (OperationalError, OSError) as e:
+    except Exception as e:  # each broker's library raises errors of its own, and the picture is safe already
         logger.warning(
             "the bell for document %s was not heard (%s); the sweeper rings again",
             document_id,
@@ -42,6 +41,7 @@ def ring_stranded() -> None:
     health.beat(part="beat")
     health.beat(part="worker")
     recognition.release_stranded()
+    recognition.conclude_stranded()
     for document_id in recognition.due_documents():
         ring(document_id)
 

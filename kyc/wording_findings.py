@@ -121,6 +121,13 @@ FINDINGS: Mapping[str, Words] = {
         _("The reader saw something else and corrected it"),
         _("The reader knows places and dates. Type what stands on the card, even where it seems wrong."),
     ),
+    "readers.differ": Words(
+        _("Two readers read this differently"),
+        _("Compare both with the picture, character by character. Type what stands on the card."),
+    ),
+    "readers.agree": Words(
+        _("Two readers read these the same"), _("This is a good sign, and no proof: look at the picture.")
+    ),
 }
 
 EVIDENCE: Mapping[str, _StrPromise] = {
@@ -136,6 +143,8 @@ EVIDENCE: Mapping[str, _StrPromise] = {
     "missing": _("not found"),
     "now": _("today"),
     "since": _("since"),
+    "local": _("Own reader"),
+    "tencent": _("Tencent Cloud"),
 }
 """The names of the parts of a finding's evidence."""
 

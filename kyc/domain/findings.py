@@ -1,12 +1,20 @@
 """What an officer should look at on a card: every rule of the house, run on one reading.
 
 A rule is one small function in `name_rules`, `number_rules`, `address_rules`, `issue_rules`, `reading_rules`.
+What two readers make of one picture is compared in `reader_rules`.
 None rejects, and none changes a value. The words for each code are in `kyc.wording`.
 """
 
 from datetime import date
 
-from kyc.domain import address_rules, issue_rules, name_rules, number_rules, reading_rules
+from kyc.domain import (
+    address_rules,
+    issue_rules,
+    name_rules,
+    number_rules,
+    reader_rules,
+    reading_rules,
+)
 from kyc.domain.facts import CardFacts, RawFields
 from kyc.domain.rulebook import Card, Finding, Rule, Severity
 
@@ -18,7 +26,7 @@ RULES: tuple[Rule, ...] = tuple(
     for rule in module.book.rules
 )
 
-CODES: tuple[str, ...] = tuple(rule.code for rule in RULES)
+CODES: tuple[str, ...] = (*(rule.code for rule in RULES), *reader_rules.CODES)
 """Every code a finding can have, in the order of the card. Stored for years: never rename one."""
 
 

@@ -9,7 +9,7 @@ from kyc.domain.rulebook import Card, Hit, Rulebook, Severity
 
 book = Rulebook()
 
-_SERIOUS = frozenset({Field.RRN, Field.ISSUED})
+SERIOUS = frozenset({Field.RRN, Field.ISSUED})
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -21,22 +21,28 @@ def knowledge_changed(card: Card) -> list[Hit]:
     hits = []
     for name in Field:
         decoded, seen = card.raw.text(name), card.unconstrained.text(name)
-        if decoded.strip() and seen.strip() and _essence(name, decoded) != _essence(name, seen):
+        if decoded.strip() and seen.strip() and essence(name, decoded) != essence(name, seen):
             hits.append(_hit(name, decoded, seen))
     return hits
 
 
-def _essence(name: Field, text: str) -> str:
+def essence(name: Field, text: str) -> str:
+    """What two readings of a field are compared by: its letters and digits, in the product's notation if it has one."""
     with suppress(FieldError):  # what cannot be parsed is compared as it stands
         text = normalise(name, text)
     return _NOT_LETTERS.sub("", text)
 
 
 def _hit(name: Field, decoded: str, seen: str) -> Hit:
-    severity = Severity.HIGH if name in _SERIOUS else Severity.LOW
+    severity = Severity.HIGH if name in SERIOUS else Severity.LOW
     if name is not Field.RRN:
         return Hit(severity=severity, fields=(name,), read=decoded, seen=seen)
-    pairs = zip(_essence(name, decoded), _essence(name, seen), strict=False)
-    places = ", ".join(str(place) for place, (one, other) in enumerate(pairs, start=1) if one != other)
+    places = differing_places(name, decoded, seen)
     hidden = {"read": rrn.conceal(decoded), "seen": rrn.conceal(seen)}
     return Hit(severity=severity, fields=(name,), digits=places, **hidden)
+
+
+def differing_places(name: Field, one: str, other: str) -> str:
+    """Which characters of two texts differ, counted from 1: `3, 11`."""
+    pairs = zip(essence(name, one), essence(name, other), strict=False)
+    return ", ".join(str(place) for place, (left, right) in enumerate(pairs, start=1) if left != right)

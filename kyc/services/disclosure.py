@@ -144,6 +144,9 @@ def _write(
             reason=rrn.mask_all(reason)[:200],
             address=address,
         )
-    except DatabaseError as e:
-        logger.exception("the disclosure register cannot be written")
+    except (
+        DatabaseError,
+        ValueError,
+    ) as e:  # the error's own text may quote the row: it stays out of the log
+        logger.critical("the disclosure register cannot be written: %s", type(e).__name__)
         raise RegisterDown("the disclosure register cannot be written") from e

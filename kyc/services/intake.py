@@ -1,5 +1,6 @@
 """Intake: a case is opened, notices and consents are recorded, a picture is sealed and queued."""
 
+import contextlib
 import hashlib
 import uuid
 from collections.abc import Sequence
@@ -15,12 +16,10 @@ from kyc.domain.actors import CUSTOMER, Actor
 from kyc.domain.lifecycle import IllegalMove, State
 from kyc.models import AuditEntry, Case, Consent, Document, Notice, ReadingJob
 from kyc.selectors import values
-from kyc.services import policy
+from kyc.services import egress, policy
 from kyc.vault import storage
-from kyc.vault.keys import keyring
+from kyc.vault.keys import KeyringMissing, keyring
 
-TRANSFER_ABROAD = "transfer_abroad"  # the consent's code
-ABROAD_READER = "tencent"
 TAKES_PICTURES = (State.STARTED, State.RETAKE)
 
 
@@ -111,22 +110,29 @@ def submit_document(*, case: Case, upload: bytes, by: Actor = CUSTOMER) -> Docum
     )
     try:
         document.storage_key = storage.put(case.key(), document.id, picture.jpeg)
-    except OSError as e:
+    except (OSError, KeyringMissing) as e:
         raise StorageDown("the picture could not be stored") from e
     try:
         return _queue(case=case, document=document, by=by)
     except IntegrityError:  # the same picture arrived twice at once: the other request's document stands
-        storage.delete(document.storage_key)
+        _drop(document)
         return case.documents.get(sha256=picture.sha256)
     except IllegalMove:  # another picture, or a withdrawal, was faster
-        storage.delete(document.storage_key)
+        _drop(document)
         raise
+
+
+def _drop(document: Document) -> None:
+    """Removes the picture of a document that was not queued; the reconciler does it where the storage fails now."""
+    with contextlib.suppress(OSError):
+        storage.delete(document.storage_key)
 
 
 @transaction.atomic
 def _queue(*, case: Case, document: Document, by: Actor) -> Document:
+    Case.objects.select_for_update().get(pk=case.pk)  # before the audit chain, as everywhere
     document.save(force_insert=True)
-    readers = _readers_for(case)
+    readers = egress.readers_for(case)
     ReadingJob.objects.bulk_create(ReadingJob(document=document, reader=name) for name in readers)
     AuditEntry.append(
         "document.received",
@@ -138,14 +144,6 @@ def _queue(*, case: Case, document: Document, by: Actor) -> Document:
     if not readers:
         case.move(State.IN_REVIEW, by=by, reason="typed_by_hand", due_at=policy.due())
     return document
-
-
-def _readers_for(case: Case) -> list[str]:
-    """The configured readers, without the one abroad where the customer was asked and did not agree (PIPA 28-8)."""
-    answer = case.consents.filter(code=TRANSFER_ABROAD).order_by("-at").first()
-    if answer is None or (answer.granted and answer.withdrawn_at is None):
-        return list(settings.OCR_READERS)
-    return [name for name in settings.OCR_READERS if name != ABROAD_READER]
 
 
 @transaction.atomic

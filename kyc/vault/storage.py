@@ -1,5 +1,7 @@
 """Sealed pictures on any django-storages backend."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -8,6 +10,10 @@ from django.core.files.storage import Storage, storages
 from kyc.vault.keys import CaseKey, Refused
 
 SUFFIX = ".sealed"
+
+
+class StorageFailed(OSError):
+    """The storage does not answer as it should. Carries the name of the backend's own error, never its text."""
 
 
 def pictures() -> Storage:
@@ -23,12 +29,13 @@ def name_of(document_id: UUID) -> str:
 def put(key: CaseKey, document_id: UUID, picture: bytes) -> str:
     """Stores the sealed picture; gives its name in the storage. Raises OSError where the storage fails."""
     sealed = key.seal(picture, identity=_identity(document_id))
-    return pictures().save(name_of(document_id), ContentFile(sealed))
+    with _one_kind_of_error():
+        return pictures().save(name_of(document_id), ContentFile(sealed))
 
 
 def get(key: CaseKey, document_id: UUID, name: str) -> bytes:
-    """Raises Refused for a changed or moved file, OSError for a missing one."""
-    with pictures().open(name) as file:
+    """Raises Refused for a changed or moved file, FileNotFoundError for a missing one, else OSError."""
+    with _one_kind_of_error(), pictures().open(name) as file:
         sealed = file.read()
     if not sealed:
         raise Refused(f"the picture of document {document_id} is empty")
@@ -36,7 +43,20 @@ def get(key: CaseKey, document_id: UUID, name: str) -> bytes:
 
 
 def delete(name: str) -> None:
-    pictures().delete(name)
+    """Raises OSError where the storage fails."""
+    with _one_kind_of_error():
+        pictures().delete(name)
+
+
+@contextmanager
+def _one_kind_of_error() -> Iterator[None]:
+    """Each backend raises errors of its own (S3: ClientError, EndpointConnectionError): here they are OSError."""
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as e:
+        raise StorageFailed(f"the storage failed: {type(e).__name__}") from e
 
 
 def _identity(document_id: UUID) -> str:

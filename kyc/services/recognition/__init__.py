@@ -3,7 +3,7 @@
 from kyc.services.recognition.attempt import ask, read
 from kyc.services.recognition.local import ReaderDidNotStart, running
 from kyc.services.recognition.readers import ReaderUnavailable
-from kyc.services.recognition.sweep import due_documents, release_stranded
+from kyc.services.recognition.sweep import conclude_stranded, due_documents, release_stranded
 from ocr_integration.contract import CardReading, OcrError
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "ReaderDidNotStart",
     "ReaderUnavailable",
     "ask",
+    "conclude_stranded",
     "due_documents",
     "read",
     "release_stranded",

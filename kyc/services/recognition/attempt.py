@@ -2,17 +2,18 @@
 
 import logging
 import random
+import traceback
 from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 
-from kyc.services import custody
+from kyc.services import custody, egress
 from kyc.services.recognition import leases, settlement, throttle
 from kyc.services.recognition.readers import ReaderUnavailable, reader
-from kyc.vault.keys import Refused
+from kyc.vault.keys import KeyringMissing, Refused
 from ocr_integration import gateway
-from ocr_integration.contract import Action, CardReading, OcrError
+from ocr_integration.contract import MAX_ATTEMPTS, Action, CardReading, OcrError
 from ocr_integration.quota import retry_delay
 
 logger = logging.getLogger(__name__)
@@ -20,12 +21,12 @@ logger = logging.getLogger(__name__)
 DEATHS_TO_QUARANTINE = 3
 # A call that reached no reader cost nothing and says nothing about the picture.
 UNREACHED = "ClientNetworkError.Unreachable"
-UNREACHED_WAIT, HALTED_WAIT = timedelta(seconds=3), timedelta(seconds=60)
+UNREACHED_WAIT, DEFECT_WAIT, HALTED_WAIT = timedelta(seconds=3), timedelta(seconds=10), timedelta(seconds=60)
 
 
 def read(*, document_id: UUID) -> None:
-    """Reads one document with every configured reader whose job is due. Safe to call any number of times."""
-    for name in settings.OCR_READERS:
+    """Reads one document with every reader whose job is due. Safe to call any number of times."""
+    for name in leases.due_readers(document_id):
         lease = leases.take(document_id, name)
         if lease is not None:
             _attempt(lease)
@@ -41,23 +42,60 @@ def ask(picture: bytes, *, photo: bool = True) -> CardReading:
 
 
 def _attempt(lease: leases.Lease) -> None:
-    if lease.deaths >= DEATHS_TO_QUARANTINE:
-        settlement.failed(lease, code="Sinwon.Quarantined", action=Action.DEFECT)
+    """Whatever happens, the job is settled or given back: only a worker that died lets its lease run out."""
+    if code := _hopeless(lease):
+        settlement.failed(lease, code=code, action=Action.DEFECT)
         return
     try:
-        answer = _call(lease.reader, custody.open_picture(lease.document))
+        settlement.succeeded(lease, _call(lease.reader, custody.open_picture(lease.document)))
     except ReaderUnavailable as e:
         _postpone(lease, e.code, UNREACHED_WAIT)
     except throttle.NotNow as e:
         _postpone(lease, e.code or "Sinwon.Waiting", timedelta(seconds=e.seconds * random.uniform(1, 1.2)))  # noqa: S311
+    except KeyringMissing:
+        logger.critical("the keyring cannot be read: cases wait until this is mended")
+        _postpone(lease, "Sinwon.Keyring", HALTED_WAIT)
     except Refused:
         settlement.failed(lease, code="Sinwon.PictureChanged", action=Action.DEFECT)
+    except FileNotFoundError:  # a storage that is not mounted looks the same: several tries, far apart
+        _again_or_officer(lease, "Sinwon.PictureMissing", HALTED_WAIT)
     except OSError:
         _postpone(lease, "Sinwon.Storage", UNREACHED_WAIT)
     except OcrError as e:
         _failed(lease, e)
+    except Exception as e:
+        _defect(lease, e)
+
+
+def _hopeless(lease: leases.Lease) -> str:
+    """Why the reader must not be asked at all, '' where it may."""
+    if lease.deaths >= DEATHS_TO_QUARANTINE:
+        return "Sinwon.Quarantined"
+    if lease.reader not in settings.OCR_READERS:
+        return "Sinwon.ReaderRemoved"
+    if not egress.allows(lease.case, lease.reader):
+        return "Sinwon.NoTransferConsent"
+    return ""
+
+
+def _defect(lease: leases.Lease, error: Exception) -> None:
+    """A fault of our own. Where it happened is logged, never its text: that may quote what was read."""
+    logger.critical(
+        "document %s reader %s: %s at\n%s",
+        lease.document.id,
+        lease.reader,
+        type(error).__name__,
+        "".join(traceback.format_tb(error.__traceback__)),
+    )
+    _again_or_officer(lease, "Sinwon.Defect", DEFECT_WAIT)
+
+
+def _again_or_officer(lease: leases.Lease, code: str, after: timedelta) -> None:
+    """A counted attempt; after the last an officer looks at the case."""
+    if lease.attempts < MAX_ATTEMPTS:
+        settlement.requeue(lease, error=code, after=after, counted=True)
     else:
-        settlement.succeeded(lease, answer)
+        settlement.failed(lease, code=code, action=Action.DEFECT)
 
 
 def _call(name: str, picture: bytes, *, photo: bool = True) -> CardReading:

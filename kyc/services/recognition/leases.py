@@ -57,6 +57,7 @@ def take(document_id: UUID, reader: str) -> Lease | None:
     if taken != 1:
         return None
     lease = Lease(job.pk, job.token + 1, job.attempts + 1, job.deaths + died, job.document, reader)
+    lock_case(lease.case)
     if lease.case.status not in READABLE:
         settle(lease, error="Sinwon.CaseClosed")
         return None
@@ -65,8 +66,25 @@ def take(document_id: UUID, reader: str) -> Lease | None:
     return lease
 
 
+def due_readers(document_id: UUID) -> list[str]:
+    """The readers that have a due and free job on the document, by name."""
+    now = timezone.now()
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    due = ReadingJob.objects.filter(free, document_id=document_id, settled_at=None, next_attempt_at__lte=now)
+    return list(due.order_by("reader").values_list("reader", flat=True))
+
+
+def lock_case(case: Case) -> None:
+    """The case as it stands now, held until the transaction ends.
+
+    Everywhere in the order job, case, audit chain: two workers that settle the last two jobs of a document at once
+    see each other, and nobody waits in a circle.
+    """
+    case.refresh_from_db(from_queryset=Case.objects.select_for_update())
+
+
 def settle(lease: Lease, *, error: str = "") -> bool:
-    """Ends the job, if the token still holds; False tells a worker that woke too late to write nothing."""
+    """Ends the job, if the lease still holds; False tells a worker that woke too late to write nothing."""
     return _held(lease).update(settled_at=timezone.now(), lease_until=None, last_error=error) == 1
 
 
@@ -84,4 +102,6 @@ def put_back(lease: Lease, *, error: str, after: timedelta, counted: bool) -> bo
 
 
 def _held(lease: Lease) -> QuerySet[ReadingJob]:
-    return ReadingJob.objects.filter(pk=lease.job_id, token=lease.token, settled_at=None)
+    return ReadingJob.objects.filter(
+        pk=lease.job_id, token=lease.token, settled_at=None, lease_until__gte=timezone.now()
+    )

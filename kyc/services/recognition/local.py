@@ -2,6 +2,7 @@
 
 import http.client
 import logging
+import os
 import subprocess
 import sys
 import time
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from kyc.services.recognition.readers import LOCAL
+from kyc.services.recognition.readers import LOCAL, local_endpoint, started_here
 
 logger = logging.getLogger(__name__)
 
@@ -25,33 +26,25 @@ class ReaderDidNotStart(Exception):
 @contextmanager
 def running() -> Iterator[None]:
     """Inside, the local reader answers (where it is configured at all). Raises ReaderDidNotStart."""
-    if LOCAL not in settings.OCR_READERS or _answers(_endpoint()):
+    if LOCAL not in settings.OCR_READERS or _answers(local_endpoint()):
         yield
         return
-    file = settings.OCR_LOCAL_ADDRESS_FILE
-    file.unlink(missing_ok=True)
+    file = Path(settings.VAR) / f"reader-of-command-{os.getpid()}.addr"
     command = [sys.executable, "-m", "ocr_integration.server", "--port", "0"]
     command += ["--port-file", str(file), "--keys", str(settings.OCR_LOCAL_KEYS)]
     with _log_file().open("ab") as log:
         process = subprocess.Popen(  # noqa: S603
             command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL, stdout=log, stderr=log
         )
+    started_here.append(file)
     try:
         _wait(process)
         yield
     finally:
+        started_here.remove(file)
         process.terminate()
         process.wait()
         file.unlink(missing_ok=True)
-
-
-def _endpoint() -> str:
-    if settings.OCR_LOCAL_ENDPOINT:
-        return str(settings.OCR_LOCAL_ENDPOINT)
-    try:
-        return str(settings.OCR_LOCAL_ADDRESS_FILE.read_text().strip())
-    except OSError:
-        return ""
 
 
 def _wait(process: "subprocess.Popen[bytes]") -> None:
@@ -59,7 +52,7 @@ def _wait(process: "subprocess.Popen[bytes]") -> None:
     while time.monotonic() < until:
         if process.poll() is not None:
             break
-        if _answers(_endpoint()):
+        if _answers(local_endpoint()):
             return
         time.sleep(0.1)
     raise ReaderDidNotStart(f"the local reader did not start: see {_log_file()}")

@@ -10,8 +10,10 @@ from kyc.domain.facts import Field, FieldError, RawFields
 from kyc.domain.lifecycle import State
 from kyc.domain.provenance import Step
 from kyc.models import AuditEntry, Case, Document, Finding, Reading
+from kyc.selectors import values
 from kyc.services import custody, policy
 from kyc.services.recognition import leases
+from kyc.services.recognition.comparison import finding, save_differences
 from kyc.services.recognition.leases import RECOGNITION, Lease
 from kyc.vault.keys import CaseKey
 from ocr_integration.contract import Action, CardReading, FieldDetail
@@ -33,7 +35,7 @@ def succeeded(lease: Lease, answer: CardReading) -> None:
     """Saves the reading with all that follows from it, only if the lease still holds."""
     if not leases.settle(lease):
         return
-    lease.case.refresh_from_db(fields=["state"])
+    leases.lock_case(lease.case)
     if lease.case.status not in leases.READABLE:  # withdrawn meanwhile: what was read is not kept
         return
     key = lease.case.key()
@@ -43,7 +45,7 @@ def succeeded(lease: Lease, answer: CardReading) -> None:
     _save_findings(lease.case, key, reading, raw, _unconstrained(answer))
     data = {"document": str(lease.document.id), "reading": str(reading.id), "reader": lease.reader}
     AuditEntry.append("reading.saved", by=RECOGNITION, case_id=lease.case.id, data=data)
-    _conclude(lease.document)
+    conclude(lease.document)
 
 
 @transaction.atomic
@@ -51,6 +53,7 @@ def failed(lease: Lease, *, code: str, action: Action, request_id: str = "", rea
     """Settles the job without an answer; the code, and the reader's word for why, are kept as the reading."""
     if not leases.settle(lease, error=code):
         return
+    leases.lock_case(lease.case)
     Reading.objects.create(
         job_id=lease.job_id,
         document=lease.document,
@@ -63,7 +66,7 @@ def failed(lease: Lease, *, code: str, action: Action, request_id: str = "", rea
     )
     data = {"document": str(lease.document.id), "reader": lease.reader, "code": code}
     AuditEntry.append("reading.failed", by=RECOGNITION, case_id=lease.case.id, data=data)
-    _conclude(lease.document)
+    conclude(lease.document)
 
 
 @transaction.atomic
@@ -71,19 +74,27 @@ def requeue(lease: Lease, *, error: str, after: timedelta, counted: bool) -> Non
     """Gives the job back; the case waits in the queue, and its customer sees that."""
     if not leases.put_back(lease, error=error, after=after, counted=counted):
         return
-    case = Case.objects.get(pk=lease.case.pk)
-    if case.status is State.READING:
-        case.move(State.QUEUED, by=RECOGNITION, reason=error)
+    leases.lock_case(lease.case)
+    if lease.case.status is State.READING:
+        lease.case.move(State.QUEUED, by=RECOGNITION, reason=error)
 
 
-def _conclude(document: Document) -> None:
-    """Moves the case once every reader has answered; a re-read, or a case that moved on, moves nothing."""
+@transaction.atomic
+def conclude(document: Document) -> bool:
+    """Moves the case once every reader has answered, and says so; a re-read, or a case that moved on, moves nothing."""
+    case = Case.objects.select_for_update().get(pk=document.case_id)
     if document.jobs.filter(settled_at=None).exists():
-        return
-    case = Case.objects.get(pk=document.case_id)
-    newest = case.documents.order_by("-received_at").first()
-    if case.status is not State.READING or newest != document:
-        return
+        return False
+    save_differences(document, case)
+    if case.status not in (State.QUEUED, State.READING) or values.newest_document(case) != document:
+        return False
+    if case.status is State.QUEUED:  # the sweeper took it for stranded while its answer was on the way
+        case.move(State.READING, by=RECOGNITION)
+    _move_on(document, case)
+    return True
+
+
+def _move_on(document: Document, case: Case) -> None:
     if document.readings.filter(error_code="").exists():
         case.move(State.IN_REVIEW, by=RECOGNITION, due_at=policy.due())
         return
@@ -174,16 +185,5 @@ def _save_values(case: Case, key: CaseKey, reading: Reading, raw: RawFields) -> 
 def _save_findings(
     case: Case, key: CaseKey, reading: Reading, raw: RawFields, unconstrained: RawFields | None
 ) -> None:
-    today = timezone.localdate()
-    rows = []
-    for found in findings.find(raw, facts.parse_facts(raw), today, unconstrained=unconstrained):
-        row = Finding(
-            case=case,
-            reading=reading,
-            code=found.code,
-            severity=found.severity,
-            fields=[field.value for field in found.fields],
-        )
-        row.sealed_evidence = custody.seal_evidence(key, row, found.evidence)
-        rows.append(row)
-    Finding.objects.bulk_create(rows)
+    found = findings.find(raw, facts.parse_facts(raw), timezone.localdate(), unconstrained=unconstrained)
+    Finding.objects.bulk_create(finding(case, key, reading, one) for one in found)

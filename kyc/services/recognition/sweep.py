@@ -4,16 +4,20 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from kyc.domain.lifecycle import IllegalMove, State
 from kyc.models import Case, ReadingJob
+from kyc.selectors import values
+from kyc.services.recognition import settlement
 from kyc.services.recognition.leases import RECOGNITION
 
 # A bell that was rung is given this long to be heard before it is rung again.
 RING_AGAIN = timedelta(seconds=30)
 AT_ONCE = 200
+# A case that just moved is in somebody's hands.
+SETTLED_BY = timedelta(minutes=1)
 
 
 def due_documents() -> list[UUID]:
@@ -44,6 +48,24 @@ def release_stranded() -> int:
             continue
         released += 1
     return released
+
+
+def conclude_stranded() -> int:
+    """Moves on the cases that wait although every job of theirs is settled; how many.
+
+    No path leads there; should one be found, its cases still reach an officer.
+    """
+    open_jobs = ReadingJob.objects.filter(document__case=OuterRef("pk"), settled_at=None)
+    stranded = Case.objects.filter(
+        ~Exists(open_jobs),
+        state__in=[State.QUEUED, State.READING],
+        changed_at__lt=timezone.now() - SETTLED_BY,
+    )
+    concluded = 0
+    for case in stranded.order_by("changed_at")[:AT_ONCE]:
+        document = values.newest_document(case)
+        concluded += document is not None and settlement.conclude(document)
+    return concluded
 
 
 def _free(now: datetime) -> Q:

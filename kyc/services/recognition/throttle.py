@@ -1,18 +1,21 @@
 """Whose turn it is: each account's quota and breaker, shared by every worker through one row of the database."""
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import asdict, fields
 from typing import TypeVar
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from kyc.models import AccountQuota
 from kyc.services.recognition.readers import LOCAL
 from ocr_integration.quota import AccountState, Permit, Policy, Quota
 
 T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
 
 # The local reader costs nothing to ask again: a restarted one is found within seconds.
 LOCAL_COOL_DOWN, LOCAL_LONGEST_COOL_DOWN = 3.0, 10.0
@@ -51,8 +54,14 @@ def wait_for_turn(reader: str) -> Permit:
 
 
 def report(reader: str, permit: Permit, code: str = "") -> None:
-    """Tells quota and breaker how the call ended: '' for a reading, else the error's code."""
-    _quota(reader).report(permit, time.time(), code)
+    """Tells quota and breaker how the call ended: '' for a reading, else the error's code.
+
+    Where the row cannot be written nothing is raised: an answer that was paid for is not lost over it.
+    """
+    try:
+        _quota(reader).report(permit, time.time(), code)
+    except DatabaseError as e:
+        logger.warning("the quota of %s was not told of a call: %s", reader, type(e).__name__)
 
 
 def _quota(reader: str) -> Quota:
