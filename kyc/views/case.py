@@ -66,7 +66,7 @@ def withdraw(request: HttpRequest, case: Case) -> HttpResponse:
         except IllegalMove:  # it moved meanwhile: the page tells where to, and the button is still there
             return redirect("kyc:withdraw")
         return redirect("kyc:status")
-    return render(request, "onboarding/withdraw.html", {"private_link": _link(request, case)})
+    return render(request, "onboarding/withdraw.html")
 
 
 def should_check(request: HttpRequest, case: Case) -> bool:
