@@ -1,0 +1,166 @@
+"""The officers' pages in a real browser: by keyboard alone, without script, within the content policy, barrier-free."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as django_settings
+from django.contrib.auth.models import User
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from kyc.domain.facts import Field
+from kyc.domain.lifecycle import State
+from kyc.domain.provenance import Step
+from kyc.domain.reasons import RejectReason
+from kyc.domain.roles import Role
+from kyc.models import Case
+from kyc.selectors import values
+from kyc.services import review
+from tests.officers import factories
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SignIn = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Closed with this module: its loop runs in this thread, where Django would refuse its database."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        running = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser's console said: violations of the content policy, errors of scripts."""
+    return []
+
+
+@pytest.fixture
+def sign_in(chromium: Browser, live_server: Any, complaints: list[str]) -> Iterator[SignIn]:
+    """Opens the browser as an officer, whose session is made beside the sign-in page."""
+    contexts = []
+
+    def sign(account: User, *, scripted: bool = True, width: int = 1280, locale: str = "en-US") -> Page:
+        client = factories.browser(account)
+        context = chromium.new_context(
+            base_url=live_server.url,
+            locale=locale,
+            viewport={"width": width, "height": 900},
+            java_script_enabled=scripted,
+        )
+        name = django_settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield sign
+    for context in contexts:
+        context.close()
+
+
+def _state(case: Case) -> State:
+    return Case.objects.get(pk=case.pk).status
+
+
+def test_a_clean_case_takes_at_most_eight_keystrokes(
+    sign_in: SignIn, reviewer: User, complaints: list[str]
+) -> None:
+    case = factories.reviewable()
+    review.claim(case=case, by=reviewer)
+    page = sign_in(reviewer)
+    page.goto(f"/admin/kyc/case/{case.pk}/change/")
+    for key in ["c"] * 6 + ["Enter"]:
+        page.keyboard.press(key)
+    expect(page.locator(".case-head")).to_contain_text("Approved")
+    assert _state(case) is State.APPROVED
+    assert not complaints
+
+
+def test_a_case_with_one_wrong_field_by_keyboard_alone(sign_in: SignIn, reviewer: User) -> None:
+    case = factories.reviewable(DateOfIssue="03/11/2018")
+    review.claim(case=case, by=reviewer)
+    page = sign_in(reviewer)
+    page.goto(f"/admin/kyc/case/{case.pk}/change/")
+    for key in ["c"] * 5 + ["e"]:
+        page.keyboard.press(key)
+    page.keyboard.type("2018-11-02")
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    page.keyboard.press("Enter")
+    expect(page.locator(".case-head")).to_contain_text("Approved")
+    issued = case.values.filter(field=Field.ISSUED).order_by("at")
+    assert [value.step for value in issued if value.reading_id is None] == [Step.CORRECTED, Step.APPROVED]
+
+
+def test_the_workbench_works_without_script(sign_in: SignIn, reviewer: User) -> None:
+    case = factories.reviewable()
+    page = sign_in(reviewer, scripted=False)
+    page.goto("/admin/kyc/case/")
+    page.get_by_role("button", name="Next case").click()
+    for field in Field:
+        page.check(f"[name=agree_{field}]")
+    page.fill("#value-name", "")
+    page.locator("#value-name").press("Enter")
+    expect(page.locator("#error-name")).to_contain_text("This is empty")
+    assert Field.NAME not in values.human(case)
+    page.fill("#value-name", "양선준 (梁宣準)")
+    page.check("[name=agree_name]")
+    page.get_by_role("button", name="Approve", exact=True).click()
+    expect(page.locator(".case-head")).to_contain_text("Approved")
+
+
+def test_what_was_typed_survives_a_reveal_and_a_refusal(sign_in: SignIn, reviewer: User) -> None:
+    case = factories.reviewable()
+    review.claim(case=case, by=reviewer)
+    page = sign_in(reviewer)
+    page.goto(f"/admin/kyc/case/{case.pk}/change/")
+    page.fill("#value-name", "양선중")
+    page.fill("#comment", "my words")
+    page.locator(".reveal summary").click()
+    page.select_option("#reveal-reason", "compare_number")
+    page.get_by_role("button", name="Show the full number").click()
+    expect(page.locator("#field-rrn mark")).to_have_text(factories.NUMBER)
+    assert factories.NUMBER not in page.url
+    page.get_by_role("button", name="Approve", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("still open")
+    expect(page.locator("#comment")).to_have_value("my words")
+    assert values.human(case)[Field.NAME].step == Step.CORRECTED
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("locale", ["en-US", "ko-KR"])
+def test_no_page_has_a_barrier_a_violation_or_a_sideways_scroll(
+    sign_in: SignIn, reviewer: User, complaints: list[str], width: int, locale: str
+) -> None:
+    working, proposed = factories.reviewable(ID="531004-1980180"), factories.reviewable("clean-005.jpg")
+    review.claim(case=working, by=reviewer)
+    review.claim(case=proposed, by=reviewer)
+    review.reject(case=proposed, reasons=[RejectReason.OTHER], by=reviewer)
+    cases = [f"kyc/case/{case.pk}/change/" for case in (working, proposed)]
+    visits = {
+        reviewer: ["", "kyc/case/", "kyc/decision/", "kyc/reading/", "password_change/", *cases],
+        factories.officer(Role.APPROVER): cases,
+        factories.officer(Role.AUDITOR): ["kyc/auditentry/", "kyc/disclosure/", cases[0]],
+        factories.officer(Role.ADMINISTRATOR): [
+            "",
+            "auth/user/",
+            "auth/user/new/",
+            f"auth/user/{reviewer.pk}/disable/",
+        ],
+    }
+    for account, addresses in visits.items():
+        page = sign_in(account, width=width, locale=locale)
+        for address in addresses:
+            page.goto(f"/admin/{address}", wait_until="networkidle")
+            found = [violation["id"] for violation in Axe().run(page).response["violations"]]
+            assert not found, (address, found)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+    assert not complaints
