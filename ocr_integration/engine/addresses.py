@@ -55,7 +55,8 @@ class _Reading:
     def written(self, start: int, end: int) -> str:
         """Letters start to end with their spaces, as read."""
         return "".join(
-            (" " if i in self.spaced and i > start else "") + self.letters[i].letter for i in range(start, end)
+            (" " if i in self.spaced and i > start else "") + self.letters[i].letter
+            for i in range(start, end)
         )
 
 
@@ -79,7 +80,7 @@ class Addresses:
         else:
             rest = [reading.written(at, end)]
         text = spaced(" ".join([*parts, rest[0]]).strip() + "".join(rest[1:]))
-        likely = float(ctc.scores(_quiet(reading.strip), [text.replace(" ", "")])[0])
+        likely = float(ctc.scores(ctc.quiet(reading.strip), [text.replace(" ", "")])[0])
         return Address(text, plain, likely, known)
 
     def _place(self, reading: _Reading) -> tuple[list[str], int, bool]:
@@ -96,15 +97,19 @@ class Addresses:
 
     def _village(self, reading: _Reading, start: int, parts: list[str]) -> tuple[str, int]:
         """The village in brackets, and where it ends."""
-        end = next((i for i in range(start, len(reading.letters)) if reading.text[i] in ",()."), len(reading.letters))
+        end = next(
+            (i for i in range(start, len(reading.letters)) if reading.text[i] in ",()."), len(reading.letters)
+        )
         read = reading.text[start:end]
         district = self._gazetteer.district(parts[0])
         near = district.villages[parts[1]]
         every = near or frozenset().union(*district.villages.values())
         if not read or read in every:
             return reading.written(start, end), end
-        strip = _quiet(reading.frames(start, end))
-        best = _likelier(strip, read, [(name, abs(len(name) - len(read)) + _differing(name, read)) for name in near])
+        strip = ctc.quiet(reading.frames(start, end))
+        best = _likelier(
+            strip, read, [(name, abs(len(name) - len(read)) + _differing(name, read)) for name in near]
+        )
         return (best or reading.written(start, end)), end
 
 
@@ -112,7 +117,9 @@ def _differing(one: str, other: str) -> int:
     return sum(a != b for a, b in zip(one, other, strict=False))
 
 
-def _settled(reading: _Reading, start: int, wanted: Mapping[str, str], *, bounded: bool) -> tuple[str, int] | None:
+def _settled(
+    reading: _Reading, start: int, wanted: Mapping[str, str], *, bounded: bool
+) -> tuple[str, int] | None:
     """Which of the wanted texts stands at `start`, and where it ends; `bounded` means a number must follow."""
     text = reading.text[start:]
     if not text or not wanted:
@@ -130,7 +137,7 @@ def _settled(reading: _Reading, start: int, wanted: Mapping[str, str], *, bounde
     near = [i for i in order if edits[i] <= min(3, max(1, lengths[i] // 2))]
     for end in dict.fromkeys(int(ends[i]) for i in near):
         here = [(texts[i], int(edits[i])) for i in near if int(ends[i]) == end]
-        strip = _quiet(reading.frames(start, start + end))
+        strip = ctc.quiet(reading.frames(start, start + end))
         chosen = _likelier(strip, text[:end], here)
         if chosen is not None:
             return chosen, start + end
@@ -164,15 +171,6 @@ def _joined(rows: Sequence[Strip]) -> _Reading:
         else:
             found.append(glyph)
     return _Reading(strip, tuple(found), frozenset(spaces))
-
-
-def _quiet(strip: Strip) -> Strip:
-    """The strip with spaces counted as blank: how wide a gap is says little."""
-    odds = strip.odds.copy()
-    space = list(strip.letters).index(" ")
-    odds[:, 0] += odds[:, space]
-    odds[:, space] = 0
-    return Strip(odds, strip.letters)
 
 
 def spaced(text: str) -> str:

@@ -60,7 +60,10 @@ def around(text: Sequence[Points], angle: float) -> list[Points]:
     low, high = places.min(0), places.max(0)
     guesses = []
     for flipped in (False, True):
-        width = max((high[0] - low[0]) / (TEXT_RIGHT - TEXT_LEFT), (high[1] - low[1]) / (TEXT_BOTTOM - TEXT_TOP) * CARD_RATIO)
+        width = max(
+            (high[0] - low[0]) / (TEXT_RIGHT - TEXT_LEFT),
+            (high[1] - low[1]) / (TEXT_BOTTOM - TEXT_TOP) * CARD_RATIO,
+        )
         height = width / CARD_RATIO
         if flipped:
             left, top = high[0] - width * (1 - TEXT_LEFT), high[1] - height * (1 - TEXT_TOP)

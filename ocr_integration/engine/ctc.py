@@ -65,7 +65,9 @@ def narrowed(strip: Strip, letters: str, *, silent: str = "", same: Mapping[str,
     return Strip(odds, ("", *letters))
 
 
-def search(strip: Strip, grow: Grow, *, beams: int = BEAMS, hints: frozenset[str] = frozenset()) -> list[Beam]:
+def search(
+    strip: Strip, grow: Grow, *, beams: int = BEAMS, hints: frozenset[str] = frozenset()
+) -> list[Beam]:
     """The likeliest texts that `grow` allows, best first: prefix beam search.
 
     Letters among `hints` are followed even where they are very faint."""
@@ -92,7 +94,9 @@ def _steps(strip: Strip, hints: frozenset[str]) -> list[tuple[float, list[tuple[
     for row in strip.odds:
         likely = _top(row, np.flatnonzero(row[1:] > FAINT) + 1, CHOICES)
         faint = _top(row, hinted[row[hinted] > FAINTEST], HINTED) if row[0] < 1 - FAINT else likely[:0]
-        choices = [(strip.letters[i], float(row[i])) for i in dict.fromkeys([*likely.tolist(), *faint.tolist()])]
+        choices = [
+            (strip.letters[i], float(row[i])) for i in dict.fromkeys([*likely.tolist(), *faint.tolist()])
+        ]
         steps.append((max(float(row[0]), 1e-6), choices))
     return steps
 
@@ -149,3 +153,12 @@ def scores(strip: Strip, texts: Sequence[str]) -> Floats:
             end = 2 * len(classes)
             result[row] = np.logaddexp(state[row, end], state[row, end - 1] if end else -np.inf)
     return result.astype(np.float32)
+
+
+def quiet(strip: Strip) -> Strip:
+    """The strip with spaces counted as blank: how wide a gap is says little."""
+    odds = strip.odds.copy()
+    space = strip.letters.index(" ")
+    odds[:, 0] += odds[:, space]
+    odds[:, space] = 0
+    return Strip(odds, strip.letters)

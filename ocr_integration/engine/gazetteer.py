@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ocr_integration.engine.arrays import Floats
+from ocr_integration.engine.arrays import Classes
 
 FILE = Path(__file__).parent / "data" / "gazetteer.tsv.gz"
 RENAMED = {"강원도": "강원특별자치도", "전라북도": "전북특별자치도", "제주특별자치도": "제주도"}
@@ -77,7 +77,7 @@ def _end_of(packed: bytes, start: int, name: bytes) -> int:
     return packed.index(b"\n", begin) + 1
 
 
-def nearest(text: str, wanted: Sequence[str]) -> tuple[Floats, Floats]:
+def nearest(text: str, wanted: Sequence[str]) -> tuple[Classes, Classes]:
     """For each wanted text: the fewest edits that turn a beginning of `text` into it, and that beginning's length.
 
     Spaces must have been taken out of both."""
@@ -88,8 +88,8 @@ def nearest(text: str, wanted: Sequence[str]) -> tuple[Floats, Floats]:
     lengths = np.array([len(one) for one in wanted])
     read = np.array([ord(c) for c in text[: most + 3]], np.int32)
     places = np.arange(len(read) + 1)
-    table = np.repeat(places[None].astype(np.int16), len(wanted), axis=0)
-    edits, ends = np.full(len(wanted), FAR), np.zeros(len(wanted), np.int64)
+    table = np.repeat(places[None], len(wanted), axis=0)
+    edits, ends = np.full(len(wanted), FAR, np.int64), np.zeros(len(wanted), np.int64)
     for i in range(most):
         swapped = table[:, :-1] + (codes[:, i, None] != read[None])
         table = table + 1

@@ -7,6 +7,7 @@ import numpy as np
 
 from ocr_integration.contract import Geometry
 from ocr_integration.engine import quads
+from ocr_integration.engine.arrays import Image
 from ocr_integration.engine.rectify import Flat
 
 
@@ -16,7 +17,7 @@ def measure(flat: Flat, *, scale: float) -> Geometry:
     edge = corners[1] - corners[0]
     angle = math.degrees(math.atan2(float(edge[1]), float(edge[0])))
     rotation = round(angle / 90) * 90
-    grey = np.asarray(cv2.cvtColor(flat.image, cv2.COLOR_BGR2GRAY))
+    grey = np.asarray(cv2.cvtColor(flat.image, cv2.COLOR_BGR2GRAY), np.uint8)
     return Geometry(
         located=flat.located,
         corners=tuple((round(float(x), 1), round(float(y), 1)) for x, y in corners),
@@ -29,7 +30,7 @@ def measure(flat: Flat, *, scale: float) -> Geometry:
     )
 
 
-def sharpness(grey: np.ndarray) -> float:  # type: ignore[type-arg]
+def sharpness(grey: Image) -> float:
     """Variance of the Laplacian over the card's text side, relative to its contrast."""
     left = cv2.GaussianBlur(grey[:, :640], (0, 0), 0.8)
     spread = float(np.std(left)) + 1.0

@@ -12,6 +12,8 @@ DOTS = dict.fromkeys(",·-/:년월일", ".")
 
 CLOSE = 3.0
 """A day of the calendar wins over an impossible one that is at most this much likelier (natural logarithm)."""
+UNHEARD_OF = 0.01
+"""Weight of a digit that begins no year of this or the last century."""
 
 
 def _grow(text: str, letter: str) -> float:
@@ -21,7 +23,8 @@ def _grow(text: str, letter: str) -> float:
         whole = len(here) == 4 if len(parts) == 1 else 1 <= len(here) <= 2
         return 1.0 if whole and len(parts) <= 3 else 0.0
     if len(parts) == 1:
-        return 1.0 if len(here) < 4 else 0.0
+        century = (here + letter)[:2] in ("1", "2", "19", "20")
+        return (1.0 if century else UNHEARD_OF) if len(here) < 4 else 0.0
     return 1.0 if len(parts) <= 3 and len(here) < 2 else 0.0
 
 

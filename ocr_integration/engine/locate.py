@@ -34,7 +34,9 @@ def outlines(image: Image, *, most: int = 16) -> list[Outline]:
     slopes = Slopes(lab)
     found = _judged(list(contours.shapes(small, lab)), slopes, lab)
     if not found or found[0].score < EXCELLENT:
-        found += _judged(straight.shapes(np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)), slopes, lab)
+        found += _judged(
+            straight.shapes(np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)), slopes, lab
+        )
     kept: list[Outline] = []
     for outline in sorted(found, key=lambda o: -o.score):
         if len(kept) < most and not any(_same(outline.corners, other.corners) for other in kept):
@@ -77,7 +79,8 @@ def _card_like(shapes: Floats, lab: Image) -> Floats:
     height, width = lab.shape[:2]
     outside = np.maximum(-shapes, shapes - np.array([width, height], np.float32)).max((1, 2))
     fits = (turns > 0).all(1) & (outside < 0.12 * wide) & (wide * tall > LEAST_AREA * height * width)
-    return shapes[fits & (np.abs(np.log(wide / np.maximum(tall, 1) / CARD_RATIO)) < MAX_SKEW)]
+    alike = np.abs(np.log(wide / np.maximum(tall, 1) / CARD_RATIO)) < MAX_SKEW
+    return np.asarray(shapes[fits & alike], np.float32)
 
 
 def _scores(slopes: Slopes, shapes: Floats, area: int) -> Floats:

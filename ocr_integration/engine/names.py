@@ -1,5 +1,6 @@
 """The name's line: hangul, then hanja in brackets, each likely to be read as its syllable."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -95,21 +96,68 @@ def _fits(name: str, within: str, letter: str) -> float:
     return characters(name[at]).get(letter, STRANGE)
 
 
+def bracket(strip: Strip) -> int | None:
+    """The step at which the bracket opens, or None if no hanja follow: hangul in it is read with the rest."""
+    letters = ctc.glyphs(strip)
+    opening = next((i for i, glyph in enumerate(letters) if glyph.letter == "("), None)
+    if opening is None or opening == 0:
+        return None
+    before = [glyph.letter for glyph in letters[:opening] if hangul(glyph.letter)]
+    within = [glyph.letter for glyph in letters[opening + 1 :] if glyph.letter not in " )"]
+    kept = any(one == other for one, other in zip(before, within, strict=False))
+    return None if kept or not within else letters[opening].start
+
+
 def read(line: Line, strip: Strip) -> Found | None:
     """The name in a line, written as `홍길동 (洪吉童)` or `홍길동`; None if it holds no hangul."""
-    strip = _until_bracket(strip)
-    beams = [beam for beam in ctc.search(strip, _grow) if spelt(beam.text)]
-    if beams and "(" in beams[0].text:
-        syllables = beams[0].text.partition("(")[0].replace(" ", "")
-        hints = frozenset[str]().union(*map(characters, syllables))
-        beams = [beam for beam in ctc.search(strip, _grow, beams=20, hints=hints) if spelt(beam.text)]
+    opening = bracket(strip) if line.hanja is not None else None
+    found = _best(
+        line, _until_bracket(strip) if opening is None else Strip(strip.odds[:opening], strip.letters)
+    )
+    if found is None or line.hanja is None or opening is None:
+        return found
+    return _with_hanja(found, line.hanja)
+
+
+def _best(line: Line, strip: Strip) -> Found | None:
+    """The name in one strip alone."""
+    beams = [beam for beam in ctc.search(strip, _grow, beams=16) if spelt(beam.text)]
     if not beams:
         return None
     best = beams[0]
     others = [beam.score for beam in beams if spelt(beam.text) != spelt(best.text)]
-    likelihood = float(ctc.scores(strip, [best.text])[0])
     margin = best.score - max(others, default=-30.0)
-    return Found(line, spelt(best.text), line.text, likelihood, margin, len(best.text))
+    return Found(line, spelt(best.text), line.text, best.score, margin, len(best.text))
+
+
+def _with_hanja(found: Found, strip: Strip) -> Found:
+    """The name with the hanja that the other recogniser sees in its brackets."""
+    name = found.text.partition(" (")[0]
+    hints = frozenset(letter for syllable in name for letter in characters(syllable))
+    beams = ctc.search(
+        ctc.quiet(strip), lambda text, letter: _within(name, text, letter), beams=20, hints=hints
+    )
+    whole = [beam for beam in beams if _inner(beam.text)]
+    if not whole:
+        return found
+    best = whole[0]
+    others = [beam.score for beam in whole if _inner(beam.text) != _inner(best.text)]
+    text = f"{name} ({_inner(best.text)})"
+    margin = min(found.margin, best.score - max(others, default=-30.0))
+    return replace(found, text=text, score=found.score + best.score, margin=margin)
+
+
+def _within(name: str, text: str, letter: str) -> float:
+    """Weight of the next letter where only the brackets are read."""
+    if letter == "(":
+        return 0.0 if text else 1.0
+    if letter == ")" or text.endswith(")"):
+        return 1.0 if letter == ")" and _inner(text) and not text.endswith(")") else 0.0
+    return _fits(name, _inner(text), letter)
+
+
+def _inner(text: str) -> str:
+    return text.strip("()")
 
 
 def _until_bracket(strip: Strip) -> Strip:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from ocr_integration.engine import quads
-from ocr_integration.engine.arrays import Floats, Image, Points
+from ocr_integration.engine.arrays import Classes, Floats, Image, Points
 from ocr_integration.engine.rows import TALL, WIDTH
 
 HALF_WIDTH, HALF_TALL = WIDTH // 2, TALL // 2
@@ -58,7 +58,7 @@ def _changes(lab: Floats, clear: float) -> Floats:
     half = REACH // 2
     right, left = smooth[:, REACH + 1 :], smooth[:, : -REACH - 1]
     change[:, half + 1 : half + 1 + right.shape[1]] = np.abs(right - left).max(2)
-    return np.minimum(change / clear, 1.0)
+    return np.asarray(np.minimum(change / clear, 1.0), np.float32)
 
 
 def _longest(changes: Floats, share: float) -> Floats:
@@ -68,7 +68,7 @@ def _longest(changes: Floats, share: float) -> Floats:
     return np.asarray(mean[reach // 2 : -(reach // 2)].max(0), np.float32)
 
 
-def _peaks(profile: Floats) -> Floats:
+def _peaks(profile: Floats) -> Classes:
     """The places of the strongest local maxima."""
     grown = np.asarray(cv2.dilate(profile[None], np.ones((1, 5), np.uint8)))[0]
     places = np.flatnonzero(profile >= grown)
@@ -76,7 +76,7 @@ def _peaks(profile: Floats) -> Floats:
     return places[np.argsort(-profile[places])[:PEAKS]]
 
 
-def _boxes(columns: Floats, rows: Floats) -> Floats:
+def _boxes(columns: Classes, rows: Classes) -> Classes:
     """(n, 4): left, top, right, bottom of all rectangles of a portrait's size and shape."""
     left, top, right, bottom = (v.ravel() for v in np.meshgrid(columns, rows, columns, rows, indexing="ij"))
     width, height = right - left, np.maximum(bottom - top, 1)
@@ -85,7 +85,7 @@ def _boxes(columns: Floats, rows: Floats) -> Floats:
     return np.stack([left, top, right, bottom], axis=1)[fits].astype(np.int64)
 
 
-def _worth(boxes: Floats, across: Floats, down: Floats) -> Floats:
+def _worth(boxes: Classes, across: Floats, down: Floats) -> Floats:
     """(n,): how like a portrait's frame boxes are: four edges that end at the corners, a usual shape and size."""
     left, top, right, bottom = boxes.T
     wide, tall = right - left, bottom - top
@@ -96,7 +96,7 @@ def _worth(boxes: Floats, across: Floats, down: Floats) -> Floats:
     return np.asarray(support * shape * size, np.float32)
 
 
-def _sides(changes: Floats, one: Floats, other: Floats, start: Floats, end: Floats) -> list[Floats]:
+def _sides(changes: Floats, one: Classes, other: Classes, start: Classes, end: Classes) -> list[Floats]:
     """For lines `one` and `other` of the map: how clear they are from start to end, less how clear beyond."""
     total = np.concatenate([np.zeros((len(changes), 1), np.float32), changes.cumsum(1)], axis=1)
     last = total.shape[1] - 1

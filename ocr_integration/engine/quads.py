@@ -70,7 +70,9 @@ def _evenly(outline: Points, count: int = 240) -> Points:
     closed = np.concatenate([outline, outline[:1]])
     far = np.concatenate([[0.0], np.hypot(*np.diff(closed, axis=0).T).cumsum()])
     at = np.linspace(0, far[-1], count, endpoint=False)
-    return np.stack([np.interp(at, far, closed[:, 0]), np.interp(at, far, closed[:, 1])], axis=1).astype(np.float32)
+    return np.stack([np.interp(at, far, closed[:, 0]), np.interp(at, far, closed[:, 1])], axis=1).astype(
+        np.float32
+    )
 
 
 def _fitted_edge(start: Points, end: Points, points: Points) -> tuple[Points, Points]:

@@ -14,6 +14,7 @@ from ocr_integration.engine import (
     issued,
     layout,
     locate,
+    names,
     number,
     picture,
     portrait,
@@ -30,7 +31,8 @@ from ocr_integration.engine.gazetteer import Gazetteer
 from ocr_integration.engine.layout import Layout
 from ocr_integration.engine.rectify import Flat
 from ocr_integration.engine.rows import Line
-from ocr_integration.engine.text import Recogniser
+from ocr_integration.engine.text import STRIDE, Recogniser
+from ocr_integration.engine.weights import HANJA, RECOGNISER
 
 DETECT_SIDE = 512
 WHOLE_SIDE = 736
@@ -110,7 +112,8 @@ class CardEngine:
 
     def __init__(self, *, threads: int = 1) -> None:
         self._detector = Detector(threads=threads)
-        self._recogniser = Recogniser(threads=threads)
+        self._recogniser = Recogniser(RECOGNISER, threads=threads)
+        self._hanja = Recogniser(HANJA, threads=threads)
         self._addresses = Addresses(Gazetteer())
 
     def read(self, data: bytes, *, photo: bool) -> CardRead:
@@ -125,7 +128,7 @@ class CardEngine:
                 break
         if best is None:
             raise Unreadable(Reason.NUMBER_NOT_FOUND)
-        return self._card(best, scale=view.scale, photo=photo)
+        return self._card(view, best, photo=photo)
 
     def _candidates(self, view: View) -> Iterator[Flat]:
         """Ways to flatten the picture, likeliest first: sure outlines, outlines around the text, the text alone."""
@@ -179,16 +182,28 @@ class CardEngine:
 
     def _texts(self, image: Image, flat: Flat, lines: list[Line]) -> list[Line]:
         strips = self._recogniser.read([rows.cut(image, line, flat.to_source) for line in lines])
-        return [replace(line, strip=strip, text=ctc.greedy(strip)) for line, strip in zip(lines, strips, strict=True)]
+        return [
+            replace(line, strip=strip, text=ctc.greedy(strip))
+            for line, strip in zip(lines, strips, strict=True)
+        ]
 
-    def _card(self, best: Attempt, *, scale: float, photo: bool) -> CardRead:
+    def _hanja_of(self, image: Image, flat: Flat, line: Line) -> Line:
+        """The line with what the other recogniser sees from the opening bracket on."""
+        opening = names.bracket(line.strip) if line.strip is not None else None
+        if opening is None:
+            return line
+        part = rows.cut(image, line, flat.to_source)[:, max(0, opening * STRIDE - STRIDE // 2) :]
+        return replace(line, hanja=self._hanja.read([part])[0])
+
+    def _card(self, view: View, best: Attempt, *, photo: bool) -> CardRead:
         flat = best.flat
+        name = [self._hanja_of(view.image, flat, line) for line in best.layout.name]
         box = portrait.find(flat.image)
         size = np.array([rows.WIDTH, rows.TALL], np.float32)
         shares = None if box is None else tuple((float(x), float(y)) for x, y in (box / size).round(4))
         return CardRead(
-            fields=fields.fields(best.layout, self._addresses),
-            geometry=geometry.measure(flat, scale=scale),
+            fields=fields.fields(replace(best.layout, name=name), self._addresses),
+            geometry=geometry.measure(flat, scale=view.scale),
             photo_jpeg=portrait.jpeg(flat.image, box) if photo and box is not None else b"",
             photo_box=shares,
         )

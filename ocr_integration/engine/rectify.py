@@ -63,7 +63,7 @@ def whole(image: Image) -> Points:
 def card_shaped(image: Image) -> bool:
     """Whether the picture's own sides are the card's: a scan cut to its edge."""
     height, width = image.shape[:2]
-    return abs(max(height, width) / min(height, width) / CARD_RATIO - 1) < 0.03
+    return bool(abs(max(height, width) / min(height, width) / CARD_RATIO - 1) < 0.03)
 
 
 def upside_down(lines: Sequence[Points]) -> bool:
@@ -71,4 +71,4 @@ def upside_down(lines: Sequence[Points]) -> bool:
     weights = [quads.sides(line)[0] for line in lines]
     middles = [float(line[:, 0].mean()) for line in lines]
     mass = sum(w * x for w, x in zip(weights, middles, strict=True))
-    return mass > 0.5 * WIDTH * sum(weights)
+    return bool(mass > 0.5 * WIDTH * sum(weights))

@@ -16,11 +16,12 @@ WIDTH, TALL = 1012, 638
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """A line found on the flattened card and, once read, its strip and greedy text."""
+    """A line found on the flattened card and, once read, its strip, its greedy text, and its bracket's hanja."""
 
     quad: Points
     strip: Strip | None = None
     text: str = ""
+    hanja: Strip | None = None
 
     @property
     def left(self) -> float:

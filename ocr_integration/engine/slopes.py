@@ -44,7 +44,9 @@ class Slopes:
         columns = np.clip(near[..., 0].round().astype(int), 0, self._width - 1)
         lines = np.clip(near[..., 1].round().astype(int), 0, self._height - 1)
         toward = across[:, :, None, None, :, None]
-        slope = np.abs(self._x[lines, columns] * toward[..., 0, :] + self._y[lines, columns] * toward[..., 1, :])
+        slope = np.abs(
+            self._x[lines, columns] * toward[..., 0, :] + self._y[lines, columns] * toward[..., 1, :]
+        )
         changed = (slope.max(4).max(3) > self._enough) & inside
         with np.errstate(invalid="ignore", divide="ignore"):
             share = changed.sum(2) / inside.sum(2)

@@ -1,4 +1,4 @@
-"""Reads lines of text with our recogniser: hangul, hanja, digits, Latin letters."""
+"""Reads pictures of lines: with our recogniser, or with the one for hanja."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from ocr_integration.engine.arrays import Floats, Image
-from ocr_integration.engine.weights import RECOGNISER, session
+from ocr_integration.engine.weights import Weights, session
 
 HEIGHT = 48
 STRIDE = 8
@@ -25,10 +25,10 @@ class Strip:
 
 
 class Recogniser:
-    """Reads pictures of lines."""
+    """Reads pictures of lines with one model."""
 
-    def __init__(self, *, threads: int = 1) -> None:
-        self._net = session(RECOGNISER, threads=threads)
+    def __init__(self, weights: Weights, *, threads: int = 1) -> None:
+        self._net = session(weights, threads=threads)
         self._input = self._net.get_inputs()[0].name
         known = self._net.get_modelmeta().custom_metadata_map["character"].split("\n")
         self.letters: tuple[str, ...] = ("", *known)

@@ -1,4 +1,4 @@
-"""The two models and how they are loaded: each must be exactly the file that this version was made with."""
+"""The models and how they are loaded: each must be exactly the file that this version was made with."""
 
 import hashlib
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ class Weights:
 
 DETECTOR = Weights("lines.onnx", "91322f70f093c4ba81c486074198b0b3718cf7badf2934d187aea4fa579b1d29")
 RECOGNISER = Weights("letters.onnx", "ba19c55ba1ce06a073fc289baa48badaceb1409ce5d719d7b99044dcff4e3a66")
+HANJA = Weights("hanja.onnx", "036d5d41ba51e540514c11518b9dddaf4226069afd4dd3c31139b839a8d7e40b")
 
 
 def session(weights: Weights, *, threads: int) -> onnxruntime.InferenceSession:
