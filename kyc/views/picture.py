@@ -59,9 +59,7 @@ def insist(request: HttpRequest, case: Case) -> HttpResponse:
 
 def _receive(request: HttpRequest, case: Case) -> HttpResponse:
     if not visit.may_try(request, case):
-        words = _(
-            "Those were many tries in a short time. Please wait an hour, then go on: nothing is lost."
-        )
+        words = _("Those were many tries in a short time. Please wait an hour, then go on: nothing is lost.")
         return _refuse(request, case, words, 429)
     form = PictureForm(request.POST, request.FILES)
     if request.META.get(TOO_LARGE_MARK):  # set while the form was read
