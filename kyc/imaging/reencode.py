@@ -61,7 +61,9 @@ def reencode(data: bytes, *, max_bytes: int) -> CleanPicture:
     told, jpeg = _ask_child(data)
     if "problem" in told:
         raise PictureRefused(PictureProblem(str(told["problem"])))
-    return CleanPicture(jpeg, int(str(told["width"])), int(str(told["height"])), hashlib.sha256(data).digest())
+    return CleanPicture(
+        jpeg, int(str(told["width"])), int(str(told["height"])), hashlib.sha256(data).digest()
+    )
 
 
 def sniff(data: bytes) -> PictureProblem | None:
@@ -81,7 +83,10 @@ def sniff(data: bytes) -> PictureProblem | None:
 def _ask_child(data: bytes) -> tuple[dict[str, object], bytes]:
     """The child's word and the JPEG. A child that dies or stalls condemns the file, never this process."""
     try:
-        done = subprocess.run(CHILD, input=data, capture_output=True, timeout=CHILD_SECONDS, check=True)  # noqa: S603
+        # Without our environment, which holds secrets, and away from our folder.
+        done = subprocess.run(  # noqa: S603
+            CHILD, input=data, capture_output=True, timeout=CHILD_SECONDS, check=True, env={}, cwd="/"
+        )
         (length,) = HEADER.unpack_from(done.stdout)
         told = json.loads(done.stdout[HEADER.size : HEADER.size + length])
     except (subprocess.SubprocessError, struct.error, ValueError) as e:

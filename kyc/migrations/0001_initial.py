@@ -172,9 +172,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('reader', models.CharField(max_length=32)),
-                ('engine', models.CharField(blank=True, max_length=64)),
-                ('version', models.CharField(blank=True, max_length=64)),
-                ('request_id', models.CharField(blank=True, max_length=80)),
+                ('engine', models.CharField(blank=True, max_length=100)),
+                ('version', models.CharField(blank=True, max_length=100)),
+                ('request_id', models.CharField(blank=True, max_length=100)),
                 ('duration', models.FloatField(help_text='seconds')),
                 ('attempts', models.PositiveSmallIntegerField(default=1)),
                 ('error_code', models.CharField(blank=True, max_length=100)),

@@ -83,10 +83,20 @@ def create_keyring(path: Path) -> None:
         name: json.loads(json_proto_keyset_format.serialize(handle, secret_key_access.TOKEN))
         for name, handle in keysets.items()
     }
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(plain, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
+    write_once(path, json.dumps(plain, indent=1))
+
+
+def write_once(path: Path, text: str) -> None:
+    """A private file that stands whole or not at all, even after kill -9. Raises FileExistsError."""
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(part, path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def load_keyring(path: Path) -> Keyring:

@@ -1,7 +1,7 @@
 """`manage.py init`: the private folder with its secrets and keys, made once and never replaced."""
 
+import contextlib
 import json
-import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from kyc.vault.keys import create_keyring
+from kyc.vault.keys import create_keyring, write_once
 
 
 class Command(BaseCommand):
@@ -27,14 +27,11 @@ class Command(BaseCommand):
             ),
         ):
             self._write_once(path, text)
-        if not settings.KEYRING.exists():
+        with contextlib.suppress(FileExistsError):
             create_keyring(settings.KEYRING)
             self.stdout.write(f"made {settings.KEYRING} (back it up: without it nothing sealed can be read)")
 
     def _write_once(self, path: Path, text: str) -> None:
-        try:
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(text)
-        except FileExistsError:
-            return
-        self.stdout.write(f"made {path}")
+        with contextlib.suppress(FileExistsError):
+            write_once(path, text)
+            self.stdout.write(f"made {path}")

@@ -2,16 +2,19 @@
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kyc import imaging
 from kyc.management.progress import Progress
 from kyc.services import recognition
 from kyc.services.recognition import CardReading, OcrError, throttle
+
+LONGEST_WAIT = 15.0  # seconds
 
 
 class Command(BaseCommand):
@@ -25,21 +28,31 @@ class Command(BaseCommand):
         folder = Path(options["photo"]) if options["photo"] else None
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
-        progress, failed = Progress(len(options["files"])), 0
-        with recognition.running():
-            for name in options["files"]:
-                progress.step(name)
-                told = self._read(name, folder)
-                failed += "error" in told
-                progress.end()
-                self.stdout.write(json.dumps({"file": name} | told, ensure_ascii=False))
-                self.stdout.flush()
+        try:
+            with recognition.running():
+                failed = self._all(options["files"], folder)
+        except recognition.ReaderDidNotStart as e:
+            raise CommandError(str(e)) from e
         if failed:
             raise SystemExit(1)
 
+    def _all(self, names: list[str], folder: Path | None) -> int:
+        """How many could not be read."""
+        progress, failed = Progress(len(names)), 0
+        for name in names:
+            progress.step(name)
+            told = self._read(name, folder)
+            failed += "error" in told
+            progress.end()
+            self.stdout.write(json.dumps({"file": name} | told, ensure_ascii=False))
+            self.stdout.flush()
+        return failed
+
     def _read(self, name: str, folder: Path | None) -> dict[str, Any]:
         try:
-            reading = recognition.ask(_picture(Path(name)), photo=folder is not None)
+            reading = _patiently(_picture(Path(name)), photo=folder is not None)
+            if folder and reading.photo:
+                _write_private(folder / f"{Path(name).stem}.jpg", reading.photo)
         except OSError as e:
             return _error("File.Unreadable", e.strerror or "the file cannot be read")
         except OcrError as e:
@@ -48,9 +61,18 @@ class Command(BaseCommand):
             return _error(e.code, "no reader can be reached now")
         except throttle.NotNow as e:
             return _error("Sinwon.Waiting", f"the reader must not be called for {e.seconds:.0f} seconds")
-        if folder and reading.photo:
-            _write_private(folder / f"{Path(name).stem}.jpg", reading.photo)
         return _wire(reading)
+
+
+def _patiently(picture: bytes, *, photo: bool) -> CardReading:
+    """Waits once where the account must: a reader that was down a moment ago is left alone for some seconds."""
+    try:
+        return recognition.ask(picture, photo=photo)
+    except throttle.NotNow as e:
+        if e.seconds > LONGEST_WAIT:
+            raise
+        time.sleep(e.seconds)
+        return recognition.ask(picture, photo=photo)
 
 
 def _picture(path: Path) -> bytes:

@@ -18,6 +18,7 @@ from kyc.models import Case, Document
 from kyc.selectors import values
 from kyc.services import disclosure, health, intake, recognition
 from kyc.wording_findings import FINDINGS
+from kyc.wording_pictures import PROBLEMS
 
 COMMAND = Actor(Kind.SYSTEM, "submit")
 WAITING = (State.QUEUED, State.READING)
@@ -47,7 +48,10 @@ class Command(BaseCommand):
             progress.step(name)
             entries.append((name, self._submit(Path(name), options["basis"])))
         if options["wait"]:
-            self._wait([d for _, d in entries if isinstance(d, Document)], progress, options["timeout"])
+            try:
+                self._wait([d for _, d in entries if isinstance(d, Document)], progress, options["timeout"])
+            except recognition.ReaderDidNotStart as e:  # the cases wait: what stands is printed all the same
+                self.stderr.write(str(e))
         progress.end()
         told = [self._tell(name, entry, options["reveal"]) for name, entry in entries]
         for line in told:
@@ -124,7 +128,7 @@ def _findings(case: Case) -> list[dict[str, Any]]:
 def _error_words(code: str) -> str:
     group, _, problem = code.partition(".")
     if group == "picture":
-        return str(imaging.PictureProblem(problem).value).replace("_", " ")
+        return str(PROBLEMS[imaging.PictureProblem(problem)])
     return {"file.unreadable": "the file cannot be read"}.get(
         code, "the picture could not be stored; try again"
     )

@@ -80,12 +80,16 @@ def requeue(lease: Lease, *, error: str, after: timedelta, counted: bool) -> Non
 
 
 @transaction.atomic
-def conclude(document: Document) -> bool:
-    """Moves the case once every reader has answered, and says so; a re-read, or a case that moved on, moves nothing."""
+def conclude(document: Document, *, patient: bool = True) -> bool:
+    """Moves the case once every reader has answered (one, where not `patient`); says whether it did.
+
+    A re-read, or a case that moved on, moves nothing.
+    """
     case = Case.objects.select_for_update().get(pk=document.case_id)
-    if document.jobs.filter(settled_at=None).exists():
+    if not document.jobs.filter(settled_at=None).exists():
+        save_differences(document, case)
+    elif patient or not document.readings.filter(error_code="").exists():
         return False
-    save_differences(document, case)
     if case.status not in (State.QUEUED, State.READING) or values.newest_document(case) != document:
         return False
     if case.status is State.QUEUED:  # the sweeper took it for stranded while its answer was on the way
@@ -112,8 +116,8 @@ def _save_reading(lease: Lease, answer: CardReading, key: CaseKey) -> Reading:
         job_id=lease.job_id,
         document=lease.document,
         reader=lease.reader,
-        engine=details.engine if details else lease.reader,
-        version=details.version if details else "",
+        engine=_column(details.engine if details else lease.reader),
+        version=_column(details.version if details else ""),
         request_id=answer.request_id or "",
         duration=answer.duration,
         attempts=lease.attempts,
@@ -124,6 +128,11 @@ def _save_reading(lease: Lease, answer: CardReading, key: CaseKey) -> Reading:
         reading.sealed_photo = key.seal(answer.photo, identity=f"reading:{reading.id}:photo")
     reading.save(force_insert=True)
     return reading
+
+
+def _column(text: str) -> str:
+    """Without what a database's text cannot hold: PostgreSQL refuses NUL."""
+    return "".join(character for character in text if character.isprintable())
 
 
 def _shape(answer: CardReading) -> dict[str, object]:

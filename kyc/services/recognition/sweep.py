@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from kyc.domain.lifecycle import IllegalMove, State
-from kyc.models import Case, ReadingJob
+from kyc.models import Case, Reading, ReadingJob
 from kyc.selectors import values
 from kyc.services.recognition import settlement
 from kyc.services.recognition.leases import RECOGNITION
@@ -16,7 +16,7 @@ from kyc.services.recognition.leases import RECOGNITION
 # A bell that was rung is given this long to be heard before it is rung again.
 RING_AGAIN = timedelta(seconds=30)
 AT_ONCE = 200
-# A case that just moved is in somebody's hands.
+# A case that just moved is in somebody's hands; this is also how long one reader waits for another.
 SETTLED_BY = timedelta(minutes=1)
 
 
@@ -51,20 +51,22 @@ def release_stranded() -> int:
 
 
 def conclude_stranded() -> int:
-    """Moves on the cases that wait although every job of theirs is settled; how many.
+    """Moves on the cases that wait although every job is settled, or that one reader read and another keeps waiting.
 
-    No path leads there; should one be found, its cases still reach an officer.
+    No path leads to the first; should one be found, its cases still reach an officer. The other reader's answer
+    is added when it comes. Returns how many.
     """
     open_jobs = ReadingJob.objects.filter(document__case=OuterRef("pk"), settled_at=None)
+    read = Reading.objects.filter(document__case=OuterRef("pk"), error_code="")
     stranded = Case.objects.filter(
-        ~Exists(open_jobs),
+        ~Exists(open_jobs) | Exists(read),
         state__in=[State.QUEUED, State.READING],
         changed_at__lt=timezone.now() - SETTLED_BY,
     )
     concluded = 0
     for case in stranded.order_by("changed_at")[:AT_ONCE]:
         document = values.newest_document(case)
-        concluded += document is not None and settlement.conclude(document)
+        concluded += document is not None and settlement.conclude(document, patient=False)
     return concluded
 
 
