@@ -31,8 +31,7 @@ class AccountAdmin(ReadOnlyAdmin):
 
     verbs = frozenset({Verb.MANAGE_OFFICERS})
     menu = gettext_lazy("Officers")
-    list_display = ("username", "roles", "active", "last_login", "switch")
-    list_filter = ("is_active",)
+    list_display = ("name", "roles", "active", "signed_in", "switch")
     ordering = ("username",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -45,6 +44,14 @@ class AccountAdmin(ReadOnlyAdmin):
             path("new/", site.admin_view(self.new), name="auth_user_new"),
             path("<int:account_id>/disable/", site.admin_view(self.disable), name="auth_user_disable"),
         ]
+
+    @admin.display(description=gettext_lazy("name to sign in with"))
+    def name(self, account: User) -> str:
+        return account.get_username()
+
+    @admin.display(description=gettext_lazy("last signed in"))
+    def signed_in(self, account: User) -> str | SafeString:
+        return columns.moment(account.last_login) if account.last_login else columns.NOTHING
 
     @admin.display(description=gettext_lazy("roles"))
     def roles(self, account: User) -> str:

@@ -45,6 +45,12 @@ def severity_chips(found: Mapping[Severity, int]) -> SafeString:
     return format_html_join(" ", '<span class="chip severity-{}">{} {}</span>', chips)
 
 
+def moment(at: datetime) -> SafeString:
+    """Local time to the second, the same in every language."""
+    local = timezone.localtime(at)
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), f"{local:%Y-%m-%d %H:%M:%S}")
+
+
 def age(at: datetime) -> SafeString:
     """The largest unit alone: `3 hours`."""
     return format_html('<time datetime="{}">{}</time>', at.isoformat(), timesince(at, depth=1))

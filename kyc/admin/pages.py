@@ -8,7 +8,10 @@ from django.forms import Media
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.functional import Promise, cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
+from kyc.admin import columns
 from kyc.domain.roles import Verb
 from kyc.selectors.queue import MANY
 from kyc.services import officers
@@ -28,6 +31,14 @@ class BoundedPaginator(ListPaginator):
     def count(self) -> int:
         rows: Any = self.object_list
         return int(rows.order_by()[: MANY + 1].count())
+
+
+class DayFilter(admin.DateFieldListFilter):
+    """When it happened: today, this week, this month, this year."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.title = _("date")
 
 
 class ReadOnlyAdmin(ModelAdmin):
@@ -57,6 +68,10 @@ class ReadOnlyAdmin(ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    @admin.display(description=_("when"))
+    def moment(self, row: Any) -> SafeString:
+        return columns.moment(row.at)
 
     @property
     def media(self) -> Media:

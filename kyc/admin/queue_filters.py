@@ -165,6 +165,17 @@ class AgeFilter(admin.SimpleListFilter):
         return queryset
 
 
+class ChannelFilter(admin.SimpleListFilter):
+    title = _("channel")
+    parameter_name = "channel"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return list(Case.Channel.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
+        return queryset.filter(channel=self.value()) if self.value() else queryset
+
+
 QUEUE_FILTERS: list[Any] = [
     WorkFilter,
     StateFilter,
@@ -172,5 +183,5 @@ QUEUE_FILTERS: list[Any] = [
     FindingFilter,
     DueFilter,
     AgeFilter,
-    ("channel", admin.ChoicesFieldListFilter),
+    ChannelFilter,
 ]

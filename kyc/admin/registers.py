@@ -1,7 +1,6 @@
 """The registers: who saw what, the audit chain, readings and decisions. Nothing in them can be changed."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -13,48 +12,18 @@ from django.utils.translation import gettext_lazy as _
 
 from kyc import wording_review
 from kyc.admin import columns
-from kyc.admin.pages import ReadOnlyAdmin
+from kyc.admin.pages import DayFilter, ReadOnlyAdmin
+from kyc.admin.register_filters import (
+    CaseFilter,
+    CaseOfDocumentFilter,
+    OfficerFilter,
+    OutcomeFilter,
+    WhatFilter,
+)
 from kyc.domain.provenance import Outcome
-from kyc.domain.roles import Role, Verb
+from kyc.domain.roles import Verb
 from kyc.models import AuditEntry, Decision, Disclosure, Reading
 from kyc.services import officers
-
-
-class CaseFilter(admin.SimpleListFilter):
-    """One case, as a link from it asks; shown only while it is set."""
-
-    title = _("case")
-    parameter_name = "case"
-    path = "case_id"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        asked = request.GET.get(self.parameter_name, "")
-        return [(asked, asked[:8])] if _uuid(asked) else []
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        case_id = _uuid(self.value() or "")
-        return queryset.filter(**{self.path: case_id}) if case_id else queryset
-
-
-class CaseOfDocumentFilter(CaseFilter):
-    path = "document__case_id"
-
-
-class OfficerFilter(admin.SimpleListFilter):
-    """Whose disclosures; only where the register shows others' than one's own."""
-
-    title = _("officer")
-    parameter_name = "officer"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        if not officers.allowed(request.user, Verb.SEE_REGISTERS):
-            return []
-        accounts = User.objects.filter(groups__name__in=[role.value for role in Role]).distinct()
-        return [(str(pk), name) for pk, name in accounts.order_by("username").values_list("pk", "username")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
-        asked = self.value() or ""
-        return queryset.filter(by=int(asked)) if asked.isdecimal() else queryset
 
 
 class RegisterList(ChangeList):
@@ -89,8 +58,8 @@ class DisclosureAdmin(Register):
 
     verbs = frozenset({Verb.SEE_PICTURE, Verb.SEE_REGISTERS})
     menu = _("Disclosures")
-    list_display = ("at", "who", "what_in_words", "case_link", "why", "address")
-    list_filter = (OfficerFilter, CaseFilter, "what", "at")
+    list_display = ("moment", "who", "what_in_words", "case_link", "why", "origin")
+    list_filter = (OfficerFilter, CaseFilter, WhatFilter, ("at", DayFilter))
     ordering = ("-at",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Disclosure]:
@@ -105,13 +74,25 @@ class DisclosureAdmin(Register):
     def why(self, row: Disclosure) -> str:
         return wording_review.view_reason(row.reason)
 
+    @admin.display(description=_("from where"))
+    def origin(self, row: Disclosure) -> str:
+        return row.address or columns.NOTHING
+
 
 class AuditAdmin(Register):
     verbs = frozenset({Verb.SEE_REGISTERS})
     menu = _("Audit chain")
-    list_display = ("sequence", "at", "action", "who", "case_link", "details")
-    list_filter = (CaseFilter, "at")
+    list_display = ("number", "moment", "event", "who", "case_link", "details")
+    list_filter = (CaseFilter, ("at", DayFilter))
     ordering = ("-sequence",)
+
+    @admin.display(description=_("number"))
+    def number(self, row: AuditEntry) -> int:
+        return row.sequence
+
+    @admin.display(description=_("event"))
+    def event(self, row: AuditEntry) -> str:
+        return row.action
 
     @admin.display(description=_("details"))
     def details(self, row: AuditEntry) -> str:
@@ -132,7 +113,7 @@ class ReadingAdmin(ReadOnlyAdmin):
         "outcome",
         "request_id",
     )
-    list_filter = (CaseOfDocumentFilter, "at")
+    list_filter = (CaseOfDocumentFilter, ("at", DayFilter))
     list_select_related = ("document",)
     ordering = ("-at",)
 
@@ -143,6 +124,18 @@ class ReadingAdmin(ReadOnlyAdmin):
     @admin.display(description=_("reader"))
     def reader_in_words(self, row: Reading) -> str:
         return wording_review.reader(row.reader)
+
+    @admin.display(description=_("version"))
+    def engine_version(self, row: Reading) -> str:
+        return row.version or columns.NOTHING
+
+    @admin.display(description=_("tries"))
+    def tries(self, row: Reading) -> int:
+        return row.attempts
+
+    @admin.display(description=_("request"))
+    def request(self, row: Reading) -> str:
+        return row.request_id or columns.NOTHING
 
     @admin.display(description=_("seconds"))
     def seconds(self, row: Reading) -> str:
@@ -165,7 +158,7 @@ class DecisionAdmin(ReadOnlyAdmin):
         "second",
         "standing",
     )
-    list_filter = (CaseFilter, "outcome", "at")
+    list_filter = (CaseFilter, OutcomeFilter, ("at", DayFilter))
     list_select_related = ("by", "seconded_by")
     ordering = ("-at",)
 
@@ -198,10 +191,3 @@ class DecisionAdmin(ReadOnlyAdmin):
 def _officer_id(actor: str) -> int | None:
     kind, _colon, key = actor.partition(":")
     return int(key) if kind == "officer" and key.isdecimal() else None
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
