@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from kyc.services.egress import ABROAD_READER, TRANSFER_ABROAD
 
 NOTICE_VERSION = "2026-11-1"
-READER_QUALITY = "reader_quality"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +37,8 @@ def notices() -> list[Text]:
 
 
 def questions() -> list[Text]:
-    """What is asked; no answer, or a no, changes nothing in the outcome."""
-    asked = [_quality_question()]
-    if ABROAD_READER in settings.OCR_READERS:
-        asked.insert(0, _abroad_question())
-    return asked
+    """What is asked, only where it is optional and used; no answer, or a no, changes nothing in the outcome."""
+    return [_abroad_question()] if ABROAD_READER in settings.OCR_READERS else []
 
 
 def find(texts: Sequence[Text], code: str) -> Text:
@@ -99,19 +95,6 @@ def _legal_basis() -> str:
     if settings.LEGAL_BASIS == settings.DEMO_BASIS:
         return _("None: this is a demonstration. Use invented cards only, never a real one.")
     return str(settings.LEGAL_BASIS)
-
-
-def _quality_question() -> Text:
-    return Text(
-        code=READER_QUALITY,
-        version="2026-11-1",
-        title=_("May we use your picture to check how well cards are read?"),
-        parts=(
-            (_("What we would use"), _("The picture of your card and the values that were read from it.")),
-            (_("What for"), _("To measure the errors of our card reader and mend them.")),
-            (_("How long"), _("One year, or until you take your consent back.")),
-        ),
-    )
 
 
 def _abroad_question() -> Text:

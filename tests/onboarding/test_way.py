@@ -60,16 +60,21 @@ def test_notices_are_recorded_with_version_hash_and_language(browser: Client) ->
     assert notice.address == "127.0.0.1"
 
 
-def test_no_answer_to_an_optional_question_is_a_no_and_blocks_nothing(browser: Client) -> None:
+def test_nothing_optional_is_asked_where_nothing_optional_is_done(browser: Client) -> None:
     way.to_picture(browser)
-    assert list(Consent.objects.values_list("code", "granted")) == [(notices.READER_QUALITY, False)]
+    assert not Consent.objects.exists()
 
 
-def test_a_yes_is_recorded_for_its_own_question_alone(browser: Client, settings: LazySettings) -> None:
+@pytest.mark.parametrize(
+    ("answer", "granted"),
+    [({}, False), ({"transfer_abroad": "no"}, False), ({"transfer_abroad": "yes"}, True)],
+)
+def test_only_a_yes_is_a_consent_to_the_transfer_abroad(
+    browser: Client, settings: LazySettings, answer: dict[str, str], granted: bool
+) -> None:
     settings.OCR_READERS = ["local", "tencent"]
-    way.to_picture(browser, transfer_abroad="no", reader_quality="yes")
-    answers = dict(Consent.objects.values_list("code", "granted"))
-    assert answers == {notices.READER_QUALITY: True, "transfer_abroad": False}
+    way.to_picture(browser, **answer)
+    assert list(Consent.objects.values_list("code", "granted")) == [("transfer_abroad", granted)]
 
 
 def test_the_notice_is_no_tick_box_and_no_question_is_answered_beforehand(browser: Client) -> None:
