@@ -96,7 +96,9 @@ class Stack:
             if entry.name.isdigit():
                 try:
                     command = (entry / "cmdline").read_bytes()
-                    ours = f"SINWON_VAR={self.folder}".encode() in (entry / "environ").read_bytes().split(b"\0")
+                    ours = f"SINWON_VAR={self.folder}".encode() in (entry / "environ").read_bytes().split(
+                        b"\0"
+                    )
                 except OSError:  # it ended while we looked
                     continue
                 if ours and word.encode() in command:

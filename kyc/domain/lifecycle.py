@@ -57,7 +57,7 @@ FINAL = frozenset({State.APPROVED, State.REJECTED, State.WITHDRAWN, State.EXPIRE
 OPEN = frozenset(State) - FINAL
 
 
-class IllegalMove(Exception):  # noqa: N818  (the house's word: it names what was tried)
+class IllegalMove(Exception):
     """A case cannot go from `origin` to `to`. Not a permission error: nobody may do it."""
 
     def __init__(self, origin: State, to: State) -> None:

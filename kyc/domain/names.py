@@ -21,7 +21,7 @@ _HAS_HANGUL = re.compile(r"[가-힣]")
 _SPELLED_OUT = re.compile(r"[가-힣](?: [가-힣])+")
 
 
-class NameError_(UnparsableError):  # noqa: N801, N818  (NameError is Python's own)
+class NameError_(UnparsableError):  # noqa: N801  (NameError is Python's own)
     """The text is not a name as a card prints one."""
 
 

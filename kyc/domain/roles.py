@@ -23,7 +23,9 @@ class Verb(StrEnum):
 
 
 ALLOWED: Mapping[Role, frozenset[Verb]] = {
-    Role.REVIEWER: frozenset({Verb.SEE_CASES, Verb.SEE_PICTURE, Verb.REVEAL_NUMBER, Verb.REVIEW, Verb.SUBMIT}),
+    Role.REVIEWER: frozenset(
+        {Verb.SEE_CASES, Verb.SEE_PICTURE, Verb.REVEAL_NUMBER, Verb.REVIEW, Verb.SUBMIT}
+    ),
     Role.APPROVER: frozenset(
         {Verb.SEE_CASES, Verb.SEE_PICTURE, Verb.REVEAL_NUMBER, Verb.REVIEW, Verb.SECOND, Verb.SUBMIT}
     ),

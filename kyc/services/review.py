@@ -232,10 +232,3 @@ def _hold(case: Case, by: User, state: State) -> None:
         raise HeldByOther
     if case.claimed_by_id != by.pk:
         raise NotHeld
-
-
-def _lock(case: Case) -> None:
-    """The case as it stands now, and so until the transaction ends: of two officers, or two clicks, one comes second."""
-    case.refresh_from_db(
-        fields=["state", "claimed_by", "claim_expires"], from_queryset=Case.objects.select_for_update(of=("self",))
-    )

@@ -13,10 +13,11 @@ class Reason(StrEnum):
     NOT_A_RESIDENT_CARD = "not_a_resident_card"
     BACK_OF_CARD = "back_of_card"
     TOO_BLURRED = "too_blurred"
+    CUT_OFF = "cut_off"
     NUMBER_NOT_FOUND = "number_not_found"
 
 
-class Unreadable(Exception):  # noqa: N818 - the name is what callers ask: is it unreadable?
+class Unreadable(Exception):
     """The picture holds no resident card that can be read; `reason` says why."""
 
     def __init__(self, reason: Reason) -> None:
@@ -24,5 +25,5 @@ class Unreadable(Exception):  # noqa: N818 - the name is what callers ask: is it
         self.reason = reason
 
 
-class ModelDamaged(RuntimeError):  # noqa: N818
+class ModelDamaged(RuntimeError):
     """A model file is missing or is not the one that this version was made with."""
