@@ -1,0 +1,196 @@
+"""Two workers, two requests or a crash at the worst moment: each effect once, and nothing is stranded."""
+
+import importlib
+import os
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.db import connection, transaction
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from kyc import tasks
+from kyc.checks import leases_outlast_calls
+from kyc.domain.lifecycle import IllegalMove, State
+from kyc.models import AuditEntry, Case, Document, Finding, Reading
+from kyc.services import audit, intake, reconcile, retention
+from kyc.services.intake import ShownText
+from kyc.services.recognition import leases, settlement
+from kyc.vault import storage
+from kyc.vault.keys import create_keyring, write_once
+from tests.officers.factories import answer
+
+
+def _together(*verbs: Callable[[], object]) -> list[BaseException]:
+    """Runs each in a thread with a connection of its own, all at once; what they raised."""
+    start, raised = threading.Barrier(len(verbs)), list[BaseException]()
+
+    def run(verb: Callable[[], object]) -> None:
+        start.wait()
+        try:
+            verb()
+        except Exception as e:
+            raised.append(e)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[verb]) for verb in verbs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return raised
+
+
+def _with_two_jobs(card: bytes, settings: LazySettings) -> Document:
+    settings.OCR_READERS = ["local", "tencent"]
+    case = intake.open_case()
+    shown = [ShownText("transfer_abroad", "1", "words", granted=True)]
+    intake.record_texts(case=case, shown=shown, locale="ko", address=None)
+    return intake.submit_document(case=case, upload=card)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_two_readers_that_settle_at_once_do_not_miss_each_other(
+    card: bytes, settings: LazySettings
+) -> None:
+    for _ in range(5):
+        document = _with_two_jobs(card, settings)
+        taken = [leases.take(document.id, name) for name in ("local", "tencent")]
+        verbs = [
+            lambda lease=lease: settlement.succeeded(lease, answer("clean-004.jpg"))  # type: ignore[misc]
+            for lease in taken
+        ]
+        assert not _together(*verbs)
+        assert Case.objects.get(pk=document.case_id).status is State.IN_REVIEW
+        assert document.readings.count() == 2
+        assert Finding.objects.filter(code="readers.agree", reading__document=document).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_withdrawal_while_the_answer_is_saved_ends_without_a_deadlock(card: bytes) -> None:
+    for _ in range(5):
+        case = intake.open_case()
+        document = intake.submit_document(case=case, upload=card)
+        lease = leases.take(document.id, "local")
+        assert lease is not None
+        mine = Case.objects.get(pk=case.pk)
+        raised = _together(
+            lambda lease=lease: settlement.succeeded(lease, answer("clean-004.jpg")),  # type: ignore[misc]
+            lambda mine=mine: retention.withdraw(case=mine),  # type: ignore[misc]
+        )
+        assert all(isinstance(e, IllegalMove) for e in raised)  # read first: the page tells, they try again
+        assert Case.objects.get(pk=case.pk).state in {State.WITHDRAWN, State.IN_REVIEW}
+    assert audit.verify()[1] is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_picture_from_two_devices_at_once_is_one_document_and_one_file(card: bytes) -> None:
+    case = intake.open_case()
+    copies = [Case.objects.get(pk=case.pk) for _ in range(3)]
+    raised = _together(
+        *(lambda copy=copy: intake.submit_document(case=copy, upload=card) for copy in copies)  # type: ignore[misc]
+    )
+    assert not raised
+    document = case.documents.get()
+    assert document.jobs.count() == 1
+    folder, name = os.path.split(document.storage_key)
+    assert storage.pictures().listdir(folder)[1] == [name]
+
+
+@pytest.mark.django_db
+def test_the_reconciler_removes_old_orphans_alone_and_minds_no_foreign_name(
+    document: Document, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    store = storage.pictures()
+    orphans = [
+        "00/00/not-a-uuid.sealed",
+        "00/00/11111111-1111-4111-8111-111111111111.sealed",
+        "00/00/young.sealed",
+    ]
+    for name in orphans:
+        path = Path(store.path(name))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"sealed")
+    old = (timezone.now() - timedelta(hours=2)).timestamp()
+    for name in [document.storage_key, *orphans[:2]]:
+        os.utime(store.path(name), (old, old))
+    assert reconcile.remove_orphans() == 2
+    assert store.exists(document.storage_key)
+    assert store.exists(orphans[2])
+    assert AuditEntry.objects.filter(action="picture.orphan_removed").count() == 2
+    store.delete(orphans[2])
+
+
+@pytest.mark.django_db
+def test_a_broker_that_fails_in_its_own_way_does_not_fail_the_customer(
+    document: Document, settings: LazySettings, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broker.sqlite3"
+    broken.write_text("this is no database at all, whatever its name says" * 100)
+    app = tasks.read_document.app
+    before = app.conf.broker_url
+    app.conf.broker_url = f"sinwon-sqlite:///{broken}"
+    app.pool.force_close_all()
+    try:
+        tasks.ring(document.id)
+    finally:
+        app.conf.broker_url = before
+        app.pool.force_close_all()
+
+
+def test_the_process_that_decodes_strangers_pictures_has_none_of_our_secrets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reencode = importlib.import_module(
+        "kyc.imaging.reencode"
+    )  # the package's own name for it is its function
+    spy = tmp_path / "child.py"
+    spy.write_text("import os, sys; open(sys.argv[1], 'w').write(repr(dict(os.environ)) + os.getcwd())")
+    monkeypatch.setenv("SECRET_KEY", "hidden")
+    child = [*reencode.CHILD[:-1], str(spy), str(tmp_path / "seen")]
+    monkeypatch.setattr(reencode, "CHILD", child)
+    with pytest.raises(reencode.PictureRefused):
+        reencode.reencode(b"\xff\xd8\xff picture", max_bytes=1000)
+    seen = (tmp_path / "seen").read_text()
+    assert "hidden" not in seen
+    assert seen.endswith("}/")
+
+
+def test_a_key_file_stands_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "keys"
+    (tmp_path / f"keys.{os.getpid()}.part").write_text("a crash left this")
+    write_once(path, "whole")
+    with pytest.raises(FileExistsError):
+        write_once(path, "another")
+    assert path.read_text() == "whole"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["keys"]
+    create_keyring(tmp_path / "keyring.json")
+
+
+def test_a_lease_shorter_than_a_call_is_refused_at_start(settings: LazySettings) -> None:
+    assert not leases_outlast_calls(None)
+    settings.READING_LEASE_SECONDS, settings.OCR_DEADLINE_SECONDS = 20, 30.0
+    assert [message.id for message in leases_outlast_calls(None)] == ["kyc.E006"]
+
+
+@pytest.mark.django_db
+def test_what_the_reader_calls_itself_fits_its_column_on_every_database(document: Document) -> None:
+    told = answer("clean-004.jpg", issued="")
+    assert told.details is not None
+    details = type(told.details)(
+        engine="e\0" * 50, version="v" * 100, fields={}, geometry=None, photo_box=None, reason=""
+    )
+    lease = leases.take(document.id, "local")
+    assert lease is not None
+    changed = {name: getattr(told, name) for name in told.__slots__} | {
+        "details": details,
+        "request_id": "r" * 100,
+    }
+    with transaction.atomic():
+        settlement.succeeded(lease, type(told)(**changed))
+    assert Reading.objects.get().engine == "e" * 50
