@@ -23,15 +23,16 @@ def measure(flat: Flat, *, scale: float) -> Geometry:
         corners=tuple((round(float(x), 1), round(float(y), 1)) for x, y in corners),
         tilt=round(angle - rotation, 1),
         rotation=rotation % 360,
-        sharpness=sharpness(grey),
+        sharpness=sharpness_of(flat.image),
         glare=round(float((np.asarray(grey) >= 250).mean()), 4),
         brightness=round(float(grey.mean()) / 255, 3),
         card_width=round(quads.sides(corners)[0], 1),
     )
 
 
-def sharpness(grey: Image) -> float:
-    """Variance of the Laplacian over the card's text side, relative to its contrast."""
+def sharpness_of(card: Image) -> float:
+    """How sharp a flattened card's text is: about 0.3 when printed letters are crisp, below 0.1 when they run."""
+    grey = np.asarray(cv2.cvtColor(card, cv2.COLOR_BGR2GRAY), np.uint8)
     left = cv2.GaussianBlur(grey[:, :640], (0, 0), 0.8)
     spread = float(np.std(left)) + 1.0
     return round(float(cv2.Laplacian(left, cv2.CV_32F).std()) / spread, 4)

@@ -73,7 +73,7 @@ def _peaks(profile: Floats) -> Classes:
     grown = np.asarray(cv2.dilate(profile[None], np.ones((1, 5), np.uint8)))[0]
     places = np.flatnonzero(profile >= grown)
     places = places[(places > RIM) & (places < len(profile) - RIM)]
-    return places[np.argsort(-profile[places])[:PEAKS]]
+    return np.asarray(places[np.argsort(-profile[places])[:PEAKS]], np.int64)
 
 
 def _boxes(columns: Classes, rows: Classes) -> Classes:
@@ -82,7 +82,8 @@ def _boxes(columns: Classes, rows: Classes) -> Classes:
     width, height = right - left, np.maximum(bottom - top, 1)
     wide = (width > WIDTHS[0] * HALF_WIDTH) & (width < WIDTHS[1] * HALF_WIDTH)
     fits = wide & (width > RATIOS[0] * height) & (width < RATIOS[1] * height)
-    return np.stack([left, top, right, bottom], axis=1)[fits].astype(np.int64)
+    found = np.stack([left, top, right, bottom], axis=1)[fits]
+    return np.asarray(found, np.int64)
 
 
 def _worth(boxes: Classes, across: Floats, down: Floats) -> Floats:
