@@ -1,0 +1,138 @@
+"""Photographs every page at phone and desktop width, in both languages: `python -m tests.journey.screenshots [FOLDER]`.
+
+Runs the whole product on a folder of its own and walks through it as the browser tests do. The pictures in
+docs/screenshots come from here.
+"""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.journey.conftest import ARGUMENTS, CHROMIUM, DESK, PHONE
+from tests.stack import ROOT, Stack
+
+CARDS = ROOT / "tests" / "cards"
+WIDTHS = {"phone": PHONE, "desk": DESK}
+LOCALES = {"ko": "ko-KR", "en": "en-US"}
+
+
+class Photographer:
+    """Visits as one person after another and keeps what they see."""
+
+    def __init__(self, browser: Browser, stack: Stack, folder: Path) -> None:
+        self.browser, self.stack, self.folder = browser, stack, folder
+
+    def person(self, width: str, language: str) -> Page:
+        context: BrowserContext = self.browser.new_context(
+            base_url=self.stack.url, locale=LOCALES[language], viewport=WIDTHS[width]
+        )
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        return page
+
+    def shot(self, page: Page, name: str, width: str, language: str) -> None:
+        page.screenshot(
+            path=self.folder / f"{name}-{width}-{language}.jpg", full_page=True, type="jpeg", quality=72
+        )
+
+    def customer(self, width: str, language: str, card: Path) -> Page:
+        """From the first page to the received one; gives the page for what comes after the decision."""
+        page = self.person(width, language)
+
+        def snap(name: str) -> None:
+            self.shot(page, f"customer-{name}", width, language)
+
+        page.goto("/")
+        snap("1-start")
+        page.locator("form[action$='begin/'] button").click()
+        snap("2-notices")
+        page.locator("main form[action$='notices/'] button").first.click()
+        snap("3-picture")
+        page.set_input_files("#by-file", str(card))
+        page.locator("#send").click()
+        page.wait_for_url("**/status/")
+        snap("4-waiting")
+        page.locator("button[name=right]").wait_for()
+        snap("5-check")
+        page.locator("button[name=right]").click()
+        page.locator("#link").wait_for()
+        snap("6-received")
+        return page
+
+    def officer(self, role: str, width: str, language: str) -> Page:
+        page = self.person(width, language)
+        page.goto("/admin/")
+        self.shot(page, "officer-1-sign-in", width, language)
+        page.fill("#id_username", role)
+        page.fill("#id_password", self.stack.passwords[role])
+        page.locator("#id_password").press("Enter")
+        page.wait_for_url("**/admin/")
+        return page
+
+
+def walk(camera: Photographer, width: str, language: str) -> None:
+    """One customer approved and one rejected by two officers, at one width and in one language."""
+    take: Callable[[Page, str], None] = lambda page, name: camera.shot(page, name, width, language)  # noqa: E731
+    approved = camera.customer(width, language, CARDS / "photo-001.jpg")
+    rejected = camera.customer(width, language, CARDS / "photo-004.jpg")
+    asked = camera.customer(width, language, CARDS / "photo-005.jpg")
+    first = camera.officer("reviewer", width, language)
+    take(first, "officer-2-home")
+    first.goto("/admin/kyc/case/")
+    take(first, "officer-3-queue")
+    for page, verb in ((approved, "approve"), (rejected, "reject"), (asked, "retake")):
+        first.goto("/admin/kyc/case/")
+        first.get_by_role("link", name=page.locator("code").first.inner_text()).first.click()
+        first.locator("form[action$='/claim/'] button").click()
+        decide(first, verb, lambda name: take(first, f"officer-{name}"))
+    second = camera.officer("approver", width, language)
+    second.goto("/admin/kyc/case/")
+    second.get_by_role("link", name=rejected.locator("code").first.inner_text()).first.click()
+    take(second, "officer-6-second-review")
+    second.locator("[name=do][value=second]").click()
+    auditor = camera.officer("auditor", width, language)
+    for number, register in ((7, "disclosure"), (8, "auditentry")):
+        auditor.goto(f"/admin/kyc/{register}/")
+        take(auditor, f"officer-{number}-{register}")
+    for page, name in ((approved, "7-approved"), (rejected, "8-rejected"), (asked, "9-another-picture")):
+        page.goto("/status/")
+        page.wait_for_timeout(300)
+        take(page, f"customer-{name}")
+    approved.goto("/nowhere/")
+    take(approved, "customer-error")
+
+
+def decide(page: Page, verb: str, take: Callable[[str], None]) -> None:
+    if verb == "approve":
+        take("4-workbench")
+        for box in page.locator("[data-agree]").all():
+            box.check()
+        page.locator("[name=do][value=approve]").click()
+        take("5-approved")
+        return
+    page.locator(f"#decide-{verb} summary").click()
+    page.locator(f"#decide-{verb} [type=checkbox]").first.check()
+    page.locator(f"[name=do][value={verb}]").click()
+
+
+def main() -> None:
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
+        stack = Stack(Path(scratch))
+        stack.start()
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        try:
+            for language in LOCALES:
+                for width in WIDTHS:
+                    walk(Photographer(browser, stack, folder), width, language)
+        finally:
+            browser.close()
+            stack.stop()
+
+
+if __name__ == "__main__":
+    main()
