@@ -32,7 +32,19 @@ class Cluster:
 
     def start(self) -> None:
         data = self.folder / "data"
-        made = ["initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", "C.UTF-8"]
+        made = [
+            "initdb",
+            "-D",
+            str(data),
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale",
+            "C.UTF-8",
+        ]
         subprocess.run(self._command(*made), check=True, stdout=subprocess.DEVNULL, cwd="/")
         settings = [part for name, value in FAST.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("wb") as log:

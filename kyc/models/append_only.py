@@ -38,14 +38,18 @@ def remove(connection: BaseDatabaseWrapper) -> None:
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
-    """The triggers that should stand and do not: a schema change on SQLite drops them silently."""
+    """The triggers that should stand and do not: a schema change on SQLite drops them silently.
+
+    One that is switched off, or whose body was emptied, does not stand.
+    """
     source = (
-        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+        "SELECT tgname FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "  # noqa: S608 - fixed names
+        f"WHERE tgenabled IN ('O', 'A') AND proname = '{FUNCTION}' AND prosrc LIKE '%%RAISE EXCEPTION%%'"
         if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        else "SELECT name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%%RAISE(ABORT%%only grows%%'"
     )
     with connection.cursor() as cursor:
-        cursor.execute(source)
+        cursor.execute(source, [])
         standing = {row[0] for row in cursor.fetchall()}
     # PostgreSQL has no INSERT OR REPLACE, SQLite no TRUNCATE.
     foreign = "_replace" if connection.vendor == "postgresql" else "_truncate"

@@ -141,7 +141,7 @@ def _write(
             actor=str(by),
             case_id=case.pk,
             what=what,
-            reason=rrn.mask_all(reason)[:200],
+            reason=rrn.mask_all(reason.replace("\0", ""))[:200],
             address=address,
         )
     except (

@@ -79,6 +79,7 @@ def claim(*, case: Case, by: User) -> None:
     case.claimed_by, case.claim_expires = by, until
 
 
+@transaction.atomic
 def release(*, case: Case, by: User) -> None:
     """Gives a claim back before it expires; nothing happens where it was not this officer's."""
     if Case.objects.filter(pk=case.pk, claimed_by=by).update(claimed_by=None, claim_expires=None):

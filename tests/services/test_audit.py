@@ -1,11 +1,12 @@
 """The audit chain only grows, and shows where somebody went around the product."""
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from kyc.domain.actors import SYSTEM
-from kyc.models import AuditEntry, Disclosure, Document, Reading, append_only
-from kyc.services import audit, recognition
+from kyc.models import AuditEntry, Case, Disclosure, Document, Reading, append_only
+from kyc.services import audit, disclosure, recognition
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +94,44 @@ def test_the_disclosure_register_only_grows() -> None:
     )
     with pytest.raises(DatabaseError, match="only grows"), transaction.atomic():
         Disclosure.objects.filter(pk=row.pk).update(reason="never")
+
+
+def test_a_trigger_that_is_switched_off_or_emptied_does_not_stand() -> None:
+    name = append_only.names("kyc_auditentry")[1]
+    off = {
+        "sqlite": (
+            f"DROP TRIGGER {name}",
+            f"CREATE TRIGGER {name} BEFORE DELETE ON kyc_auditentry BEGIN SELECT 1; END",
+        ),
+        "postgresql": (f"ALTER TABLE kyc_auditentry DISABLE TRIGGER {name}",),
+    }
+    assert not append_only.missing(connection)
+    with connection.cursor() as cursor:
+        for statement in off[connection.vendor]:
+            cursor.execute(statement)
+    assert append_only.missing(connection) == [name]
+
+
+def test_the_command_names_the_first_break_and_exits_with_one(capsys: pytest.CaptureFixture[str]) -> None:
+    _grow()
+    call_command("verify_audit")
+    assert "4 entries, unbroken." in capsys.readouterr().out
+    append_only.remove(connection)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM kyc_auditentry WHERE sequence = 3")
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify_audit")
+    assert ended.value.code == 1
+    assert "entry 3" in capsys.readouterr().err
+
+
+def test_a_register_that_cannot_be_written_shows_nothing_and_quotes_nothing(
+    case: Case, caplog: pytest.LogCaptureFixture
+) -> None:
+    reason = "call of 홍길동"
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE kyc_disclosure RENAME TO kyc_away")
+    with pytest.raises(disclosure.RegisterDown):
+        disclosure.current_of(case=case, by=SYSTEM, reason=reason, address=None)
+    assert "cannot be written" in caplog.text
+    assert "홍길동" not in caplog.text

@@ -2,6 +2,7 @@
 
 import logging
 import random
+import time
 import traceback
 from datetime import timedelta
 from uuid import UUID
@@ -19,14 +20,23 @@ from ocr_integration.quota import retry_delay
 logger = logging.getLogger(__name__)
 
 DEATHS_TO_QUARANTINE = 3
+SPARE = 5  # seconds of a task besides the call: waiting for the quota, opening, saving
 # A call that reached no reader cost nothing and says nothing about the picture.
 UNREACHED = "ClientNetworkError.Unreachable"
 UNREACHED_WAIT, DEFECT_WAIT, HALTED_WAIT = timedelta(seconds=3), timedelta(seconds=10), timedelta(seconds=60)
 
 
 def read(*, document_id: UUID) -> None:
-    """Reads one document with every reader whose job is due. Safe to call any number of times."""
+    """Reads one document with every reader whose job is due. Safe to call any number of times.
+
+    A second reader that the task's time does not suffice for is left to the sweeper's next ring.
+    """
+    last_start = (
+        time.monotonic() + settings.CELERY_TASK_SOFT_TIME_LIMIT - settings.OCR_DEADLINE_SECONDS - SPARE
+    )
     for name in leases.due_readers(document_id):
+        if time.monotonic() > last_start:
+            return
         lease = leases.take(document_id, name)
         if lease is not None:
             _attempt(lease)
