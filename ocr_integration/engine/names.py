@@ -97,15 +97,19 @@ def _fits(name: str, within: str, letter: str) -> float:
 
 
 def bracket(strip: Strip) -> int | None:
-    """The step at which the bracket opens, or None if no hanja follow: hangul in it is read with the rest."""
+    """The step at which the bracket opens, or None if nothing stands in it."""
     letters = ctc.glyphs(strip)
     opening = next((i for i, glyph in enumerate(letters) if glyph.letter == "("), None)
     if opening is None or opening == 0:
         return None
-    before = [glyph.letter for glyph in letters[:opening] if hangul(glyph.letter)]
     within = [glyph.letter for glyph in letters[opening + 1 :] if glyph.letter not in " )"]
-    kept = any(one == other for one, other in zip(before, within, strict=False))
-    return None if kept or not within else letters[opening].start
+    return letters[opening].start if within else None
+
+
+def _mixed(strip: Strip) -> bool:
+    """Whether only the surname stands in hanja in the brackets, the rest in hangul again."""
+    text = ctc.greedy(strip).partition("(")[2].rstrip(" )")
+    return len(text) > 1 and hanja(text[0]) and all(hangul(letter) for letter in text[1:])
 
 
 def read(line: Line, strip: Strip) -> Found | None:
@@ -116,7 +120,15 @@ def read(line: Line, strip: Strip) -> Found | None:
     )
     if found is None or line.hanja is None or opening is None:
         return found
-    return _with_hanja(found, line.hanja)
+    told = _with_hanja(found, line.hanja)
+    return _surname_only(told) if _mixed(strip) else told
+
+
+def _surname_only(found: Found) -> Found:
+    """`나봄 (羅奉)` as `나봄 (羅봄)`."""
+    name, _, within = found.text.partition(" (")
+    length = 2 if name[:2] in _table("surnames.tsv") and len(name) > 2 else 1
+    return replace(found, text=f"{name} ({within[:length]}{name[length:]})")
 
 
 def _best(line: Line, strip: Strip) -> Found | None:
