@@ -1,6 +1,7 @@
 """Every code has words, and what is suspected never reaches the customer."""
 
 import pytest
+from django.utils import translation
 
 from kyc import wording
 from kyc.domain.errors import Fault
@@ -42,4 +43,5 @@ def test_a_suspicion_stays_inside() -> None:
 
 
 def test_evidence_is_worded_and_empty_parts_are_left_out() -> None:
-    assert evidence_words({"missing": "road, number", "issued": ""}) == [("not found", "road, number")]
+    with translation.override("en"):
+        assert evidence_words({"missing": "road, number", "issued": ""}) == [("not found", "road, number")]
