@@ -37,8 +37,7 @@ def read_document(document_id: str) -> None:
 
 @shared_task
 def ring_stranded() -> None:
-    """Rings again for what nobody holds, every few seconds. That it runs shows that beat and a worker live."""
-    health.beat(part="beat")
+    """Rings again for what nobody holds, every few seconds."""
     health.beat(part="worker")
     recognition.release_stranded()
     recognition.conclude_stranded()

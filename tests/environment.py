@@ -27,4 +27,5 @@ if os.environ.get("SINWON_TEST_DATABASE") == "postgresql":
     cluster.start()
     os.environ["DATABASE_URL"] = cluster.url
 os.environ["SINWON_VAR"] = str(FOLDER)
+(FOLDER / "static").mkdir()  # whitenoise warns where it is missing
 subprocess.run([sys.executable, "manage.py", "init"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)

@@ -1,6 +1,7 @@
 """The reader as a process: how it starts, tells its address, and stops."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -112,3 +113,15 @@ def test_it_stops_in_time_in_the_middle_of_a_card_and_the_gateway_says_try_again
         assert time.monotonic() - started < 2
         assert Action.RETRY in (told := set(outcomes))
     assert told <= {Action.RETRY, None}
+
+
+def test_the_reader_reports_to_nobody() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", "import ocr_integration.engine, os; print(os.environ['ORT_DISABLE_TELEMETRY'])"],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == "1"

@@ -47,9 +47,9 @@ function look(picture, caption) {
   page["preview-words"].focus();
 }
 
-async function choose(event) {
-  const [file] = event.target.files;
-  event.target.value = "";
+async function choose(input) {
+  const [file] = input.files;
+  input.value = "";
   if (!file) return;
   camera.close();
   tell("preparing");
@@ -125,8 +125,7 @@ async function submit(event) {
   }
 }
 
-page["by-camera"].addEventListener("change", choose);
-page["by-file"].addEventListener("change", choose);
+for (const input of [page["by-camera"], page["by-file"]]) input.addEventListener("change", () => choose(input));
 page.open.addEventListener("click", openCamera);
 page.close.addEventListener("click", closeCamera);
 page.shoot.addEventListener("click", () => camera.shoot());
@@ -134,3 +133,6 @@ page.other.addEventListener("click", () => { chosen = null; turn("choose"); page
 page.form.addEventListener("submit", submit);
 addEventListener("pagehide", () => camera.close());
 turn("choose");
+// On a slow line a picture may have been chosen before this ran.
+const early = [page["by-camera"], page["by-file"]].find((input) => input.files.length);
+if (early) choose(early);
