@@ -10,15 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ocr_integration.engine import ctc
+from ocr_integration.engine import buildings, ctc, numbering
 from ocr_integration.engine.ctc import Glyph
 from ocr_integration.engine.gazetteer import Gazetteer, nearest
+from ocr_integration.engine.knowledge import likelier
 from ocr_integration.engine.text import Strip
 
-BELIEF, EACH, DOUBT, MOST_BELIEF = 5.0, 2.0, 3.0, 13.0
-"""How much less likely (natural logarithm) a known place may look than the reading: for one edit, each more,
-where a letter was read in doubt, at most."""
-CLEAR = 0.97
 SHORTLIST = 64
 LONGEST = 24
 NUMBER = re.compile(r"(?:지하|산)?\d{1,4}(?:-\d{1,4})?(?![\d가-힣]*(?:번길|길|로))")
@@ -70,16 +67,17 @@ class Addresses:
     def read(self, rows: Sequence[Strip]) -> Address:
         """The address written in some strips, in reading order."""
         reading = _joined(rows)
-        plain = spaced(reading.written(0, len(reading.letters)))
-        parts, at, known = self._place(reading)
         end = len(reading.letters)
+        plain = spaced(reading.written(0, end))
+        parts, at, known = self._place(reading)
         bracket = reading.text.find("(", at)
-        if known and bracket >= 0:
-            village, after = self._village(reading, bracket + 1, parts)
-            rest = [reading.written(at, bracket) + " (", village + reading.written(after, end)]
-        else:
-            rest = [reading.written(at, end)]
-        text = spaced(" ".join([*parts, rest[0]]).strip() + "".join(rest[1:]))
+        stop = bracket if bracket >= 0 else end
+        parts.append(_numbered(reading, at, stop))
+        inner = ""
+        if bracket >= 0:
+            village, after = self._village(reading, bracket + 1, parts) if known else ("", bracket + 1)
+            inner = f" ({village}{self._building(reading, after, end)}"
+        text = spaced(" ".join(parts) + inner)
         likely = float(ctc.scores(ctc.quiet(reading.strip), [text.replace(" ", "")])[0])
         return Address(text, plain, likely, known)
 
@@ -106,11 +104,33 @@ class Addresses:
         every = near or frozenset().union(*district.villages.values())
         if not read or read in every:
             return reading.written(start, end), end
+        begun = max((name for name in every if name and read.startswith(name)), key=len, default="")
+        if begun:
+            return begun + ", ", start + len(begun)
         strip = ctc.quiet(reading.frames(start, end))
-        best = _likelier(
+        best = likelier(
             strip, read, [(name, abs(len(name) - len(read)) + _differing(name, read)) for name in near]
         )
         return (best or reading.written(start, end)), end
+
+    def _building(self, reading: _Reading, start: int, end: int) -> str:
+        """What follows the village in the brackets: a building, known or as read."""
+        text = reading.text[start:end]
+        first, last = start + text.startswith(","), end - text.endswith(")")
+        if first >= last:
+            return reading.written(start, end)
+        found = buildings.settled(ctc.quiet(reading.frames(first, last)), reading.text[first:last])
+        if found is None:
+            return reading.written(start, end)
+        return reading.written(start, first) + f" {found}" + reading.written(last, end)
+
+
+def _numbered(reading: _Reading, start: int, end: int) -> str:
+    """The building's and the flat's numbers, in their grammar if that looks about as likely as what was read."""
+    if start >= end:
+        return ""
+    found = numbering.settled(ctc.quiet(reading.frames(start, end)), reading.text[start:end])
+    return reading.written(start, end) if found is None else found
 
 
 def _differing(one: str, other: str) -> int:
@@ -138,22 +158,10 @@ def _settled(
     for end in dict.fromkeys(int(ends[i]) for i in near):
         here = [(texts[i], int(edits[i])) for i in near if int(ends[i]) == end]
         strip = ctc.quiet(reading.frames(start, start + end))
-        chosen = _likelier(strip, text[:end], here)
+        chosen = likelier(strip, text[:end], here)
         if chosen is not None:
             return chosen, start + end
     return None
-
-
-def _likelier(strip: Strip, read: str, wanted: Sequence[tuple[str, int]]) -> str | None:
-    """The wanted text (with its edits) that the strip allows best, or None if none comes near the reading."""
-    if not wanted or not len(strip.odds):
-        return None
-    scores = ctc.scores(strip, [read, *(text for text, _ in wanted)])
-    doubt = DOUBT if min((glyph.odds for glyph in ctc.glyphs(strip)), default=0.0) < CLEAR else 0.0
-    allowed = np.array([min(MOST_BELIEF, BELIEF + EACH * (edits - 1) + doubt) for _, edits in wanted])
-    lead = scores[1:] - scores[0] + allowed
-    best = int(np.argmax(np.where(lead > 0, scores[1:], -np.inf)))
-    return wanted[best][0] if lead[best] > 0 else None
 
 
 def _joined(rows: Sequence[Strip]) -> _Reading:
