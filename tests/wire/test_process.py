@@ -117,7 +117,11 @@ def test_it_stops_in_time_in_the_middle_of_a_card_and_the_gateway_says_try_again
 
 def test_the_reader_reports_to_nobody() -> None:
     told = subprocess.run(
-        [sys.executable, "-c", "import ocr_integration.engine, os; print(os.environ['ORT_DISABLE_TELEMETRY'])"],
+        [
+            sys.executable,
+            "-c",
+            "import ocr_integration.engine, os; print(os.environ['ORT_DISABLE_TELEMETRY'])",
+        ],
         cwd=ROOT,
         env={name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"},
         capture_output=True,
