@@ -18,6 +18,8 @@ from ocr_integration.engine.text import Strip
 
 SHORTLIST = 64
 LONGEST = 24
+ON_THE_ROAD = 9.0
+"""Belief in a village that lies on the road read."""
 NUMBER = re.compile(r"(?:지하|산)?\d{1,4}(?:-\d{1,4})?(?![\d가-힣]*(?:번길|길|로))")
 
 
@@ -109,7 +111,10 @@ class Addresses:
             return begun + ", ", start + len(begun)
         strip = ctc.quiet(reading.frames(start, end))
         best = likelier(
-            strip, read, [(name, abs(len(name) - len(read)) + _differing(name, read)) for name in near]
+            strip,
+            read,
+            [(name, abs(len(name) - len(read)) + _differing(name, read)) for name in near],
+            belief=ON_THE_ROAD,
         )
         return (best or reading.written(start, end)), end
 

@@ -1,13 +1,15 @@
 """The date of issue: a line of year, month and day below the address."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from ocr_integration.engine import ctc
 from ocr_integration.engine.number import Found
 from ocr_integration.engine.rows import Line
 from ocr_integration.engine.text import Strip
 
+FIRST = date(1968, 11, 21)
+"""The day of the first resident card."""
 DOTS = dict.fromkeys(",·-/:년월일", ".")
 
 CLOSE = 3.0
@@ -67,6 +69,6 @@ def valid(text: str) -> bool:
     """Whether dd/mm/yyyy is a day on which a resident card may have been issued."""
     day, month, year = (int(part) for part in text.split("/"))
     try:
-        return date(1968, 1, 1) <= date(year, month, day) <= date(2100, 1, 1)
+        return FIRST <= date(year, month, day) <= date.today() + timedelta(days=1)  # noqa: DTZ011
     except ValueError:
         return False

@@ -14,6 +14,7 @@ CARD_RATIO = 85.6 / 53.98
 MAX_SKEW = 0.36
 """How far, as a logarithm, the outline's sides may be from the card's ratio: perspective shortens one of them."""
 LEAST_AREA = 0.02
+OUTER = 0.85
 EXCELLENT = 0.78
 """A contour as good as this leaves nothing for straight lines to find."""
 
@@ -41,7 +42,21 @@ def outlines(image: Image, *, most: int = 16) -> list[Outline]:
     for outline in sorted(found, key=lambda o: -o.score):
         if len(kept) < most and not any(_same(outline.corners, other.corners) for other in kept):
             kept.append(outline)
-    return [Outline(o.corners / np.float32(ratio), o.score) for o in kept]
+    return [Outline(o.corners / np.float32(ratio), o.score) for o in _outer_first(kept)]
+
+
+def _outer_first(found: list[Outline]) -> list[Outline]:
+    """The outlines, the best one behind another about as good that only moves one of its sides outwards.
+
+    Lines printed on the card, and shadows across it, lie within it."""
+    for outline in found[1:]:
+        best = found[0]
+        reach = 0.03 * quads.sides(best.corners)[0]
+        shared = np.linalg.norm(best.corners[:, None] - outline.corners[None], axis=2).min(1) < reach
+        inside = [cv2.pointPolygonTest(outline.corners, (float(x), float(y)), True) for x, y in best.corners]
+        if outline.score > OUTER * best.score and shared.sum() >= 2 and min(inside) > -reach:
+            return [outline, *(other for other in found if other is not outline)]
+    return found
 
 
 def _same(one: Points, other: Points) -> bool:

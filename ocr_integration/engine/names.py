@@ -19,6 +19,8 @@ NATIVE = frozenset(
     "세소손솔솜송쇠수순숲스슬승시신실싱아안알앎앞애어얼에여연열예오온올옹외요우운울움웅원위유으은을음의이인일잎자잔"
     "잠재저정제조종주준즈지진찬참채초추치카코크큰키터토트티파펴포푸풀프피하한할함해햇향허헌헤혜호환효후훈휘흐희흰히힘힐"
 )
+IN_DOUBT = -6.0
+"""Log probability below which the other recogniser has seen no hanja."""
 FIRST = 0xAC00
 INITIALS, MEDIALS = 588, 28
 NIEUN, RIEUL, IEUNG = 2, 5, 11
@@ -106,10 +108,13 @@ def bracket(strip: Strip) -> int | None:
     return letters[opening].start if within else None
 
 
-def _mixed(strip: Strip) -> bool:
+def _mixed(strip: Strip, name: str, *, doubtful: bool) -> bool:
     """Whether only the surname stands in hanja in the brackets, the rest in hangul again."""
     text = ctc.greedy(strip).partition("(")[2].rstrip(" )")
-    return len(text) > 1 and hanja(text[0]) and all(hangul(letter) for letter in text[1:])
+    if len(text) < 2 or not all(hangul(letter) for letter in text[1:]):
+        return False
+    again = any(one == other for one, other in zip(text[1:], name[1:], strict=False))
+    return again or (doubtful and hanja(text[0]))
 
 
 def read(line: Line, strip: Strip) -> Found | None:
@@ -121,7 +126,8 @@ def read(line: Line, strip: Strip) -> Found | None:
     if found is None or line.hanja is None or opening is None:
         return found
     told = _with_hanja(found, line.hanja)
-    return _surname_only(told) if _mixed(strip) else told
+    doubtful = told.score - found.score < IN_DOUBT
+    return _surname_only(told) if _mixed(strip, found.text, doubtful=doubtful) else told
 
 
 def _surname_only(found: Found) -> Found:

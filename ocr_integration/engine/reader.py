@@ -34,6 +34,8 @@ DETECT_SIDE = 512
 MOST_WAYS = 4
 READS_WELL, READS_AT_ALL = -3.0, -9.0
 """Log probabilities: a number above the first stands as it was looked for, one below the second is none."""
+RIM = 16.0
+"""A number nearer than this to the flattened card's left edge tells that the edge is not the card's."""
 SURE = 0.9
 """A number less sure than this is left empty on the wire."""
 
@@ -67,7 +69,14 @@ class Attempt:
     def whole(self) -> bool:
         """Whether everything was found and the number reads well: no need to look further."""
         held = self.layout
-        return bool(held and held.number.score > READS_WELL and held.issued and held.name and held.address)
+        return bool(
+            held
+            and held.number.score > READS_WELL
+            and held.issued
+            and held.name
+            and held.address
+            and held.number.line.left > RIM
+        )
 
     @property
     def worth(self) -> float:
@@ -76,7 +85,7 @@ class Attempt:
         if held is None:
             return -99.0
         others = bool(held.issued) + bool(held.name) + bool(held.address)
-        return max(held.number.score, -12.0) + 2.0 * others
+        return max(held.number.score, -12.0) + 2.0 * others + (held.number.line.left > RIM)
 
 
 class CardEngine:
@@ -97,7 +106,7 @@ class CardEngine:
             attempts += self._attempts(view.image, flat)
             if any(attempt.whole for attempt in attempts) or refusal.another(_texts(attempts)):
                 break
-        best = max(attempts, key=lambda attempt: attempt.worth)
+        best = max(attempts, key=lambda attempt: round(attempt.worth, 1))
         held = best.layout
         another = refusal.another(_texts(attempts))
         if another is not None:
