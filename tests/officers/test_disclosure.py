@@ -29,13 +29,17 @@ def case(reviewer: User) -> Case:
 @pytest.fixture
 def register_down(case: Case) -> Iterator[None]:
     """The database refuses new rows of the register."""
+    does = (
+        "FOR EACH ROW EXECUTE FUNCTION kyc_refuse_change()"
+        if connection.vendor == "postgresql"
+        else "BEGIN SELECT RAISE(ABORT, 'down'); END"
+    )
     with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TRIGGER no_disclosure BEFORE INSERT ON kyc_disclosure BEGIN SELECT RAISE(ABORT, 'down'); END"
-        )
+        cursor.execute(f"CREATE TRIGGER no_disclosure BEFORE INSERT ON kyc_disclosure {does}")
     yield
     with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER no_disclosure")
+        on = " ON kyc_disclosure" if connection.vendor == "postgresql" else ""
+        cursor.execute(f"DROP TRIGGER no_disclosure{on}")
 
 
 def _picture(case: Case) -> str:
