@@ -73,6 +73,18 @@ def demo_is_not_deployed(app_configs: Sequence[Any] | None, **kwargs: Any) -> li
     return []
 
 
+@register(Tags.security)
+def debug_is_for_invented_cards(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Django's debug page shows what was posted: a typed number too."""
+    if settings.DEBUG and settings.LEGAL_BASIS != settings.DEMO_BASIS:
+        return [
+            Error(
+                "DEBUG is on where real cards are taken: its error page shows what was typed.", id="kyc.E007"
+            )
+        ]
+    return []
+
+
 @register(Tags.database)
 def evidence_only_grows(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """The triggers that refuse changes of evidence stand in every migrated database."""

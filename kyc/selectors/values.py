@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.conf import settings
+
 from kyc.domain.facts import Field
 from kyc.domain.provenance import HUMAN, Step
 from kyc.models import Case, Document, FieldValue, Reading
@@ -12,9 +14,16 @@ def newest_document(case: Case) -> Document | None:
 
 
 def newest_reading(case: Case) -> Reading | None:
-    """The last answer on the newest document; None while there is none, or where no reader could read it."""
+    """The answer shown first on the newest document; None while there is none, or where no reader could read it.
+
+    Of several readers the one named first in OCR_READERS, whoever answered last.
+    """
     document = newest_document(case)
-    return document.readings.filter(error_code="").order_by("-at").first() if document else None
+    if document is None:
+        return None
+    rank = {name: place for place, name in enumerate(settings.OCR_READERS)}
+    answers = document.readings.filter(error_code="").order_by("-at")
+    return min(answers, key=lambda reading: rank.get(reading.reader, len(rank)), default=None)
 
 
 def human(case: Case) -> Mapping[Field, FieldValue]:

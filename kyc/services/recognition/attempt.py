@@ -11,7 +11,7 @@ from django.conf import settings
 
 from kyc.services import custody, egress
 from kyc.services.recognition import leases, settlement, throttle
-from kyc.services.recognition.readers import ReaderUnavailable, reader
+from kyc.services.recognition.readers import LOCAL, ReaderUnavailable, reader
 from kyc.vault.keys import KeyringMissing, Refused
 from ocr_integration import gateway
 from ocr_integration.contract import MAX_ATTEMPTS, Action, CardReading, OcrError
@@ -43,11 +43,11 @@ def read(*, document_id: UUID) -> None:
 
 
 def ask(picture: bytes, *, photo: bool = True) -> CardReading:
-    """What the first configured reader says of a picture, without any case.
+    """What a reader says of a picture, without any case: the local one where it is configured, else the first.
 
     Raises OcrError, ReaderUnavailable, or throttle.NotNow where the account must wait.
     """
-    name = settings.OCR_READERS[0]
+    name = LOCAL if LOCAL in settings.OCR_READERS else settings.OCR_READERS[0]
     return _call(name, picture, photo=photo)
 
 
