@@ -31,6 +31,9 @@ OPERATOR_CONTACT = env.text("OPERATOR_CONTACT")
 FOUR_EYES = env.words("FOUR_EYES", "high_findings,corrected_rrn,rejection")
 REVIEW_DUE_HOURS = env.whole("REVIEW_DUE_HOURS", 24, least=1)
 CLAIM_MINUTES = env.whole("CLAIM_MINUTES", 15, least=1)
+# An officer is signed out after this long without a step, and this long after signing in.
+OFFICER_IDLE_MINUTES = env.whole("OFFICER_IDLE_MINUTES", 10, least=1)
+OFFICER_SESSION_HOURS = env.whole("OFFICER_SESSION_HOURS", 8, least=1)
 # A case whose customer never sent a picture expires after this long.
 CASE_EXPIRY_DAYS = env.whole("CASE_EXPIRY_DAYS", 14, least=1)
 
@@ -86,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kyc.middleware.PrivatePages",
+    "kyc.middleware.OfficerSessions",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -106,7 +110,9 @@ TEMPLATES = [
     },
 ]
 DATABASES = {
-    "default": dj_database_url.parse(env.text("DATABASE_URL", f"sqlite:///{VAR}/db.sqlite3"), conn_max_age=60)
+    "default": dj_database_url.parse(
+        env.text("DATABASE_URL", f"sqlite:///{VAR}/db.sqlite3"), conn_max_age=60, conn_health_checks=True
+    )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Deferred transactions fail under concurrent writers (docs/decisions.md); secure_delete overwrites what is erased.
@@ -177,7 +183,13 @@ if BEHIND_PROXY:
 
 # --- Celery: doorbells only -------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", f"sinwon-sqlite:///{VAR}/broker.sqlite3")
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 120}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 120,
+    # A dead Redis would hold a customer's request for 6 s; so it is 0.2 s, and the sweeper rings again.
+    "max_retries": 1,
+    "interval_start": 0.1,
+    "interval_step": 0.1,
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -198,6 +210,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "tidy-sessions": {"task": "kyc.tasks.tidy_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 # --- Logs: ids and codes only -----------------------------------------------------------------------------------

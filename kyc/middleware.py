@@ -1,10 +1,23 @@
-"""Pages with personal data are kept by no cache."""
+"""Pages with personal data are kept by no cache, and an officer's session ends by itself."""
 
+import time
 from collections.abc import Callable
 
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from kyc.services import signin
+from kyc.services.signin import Ended
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+BEGAN, SEEN = "officer_began", "officer_seen"
+# A page of ten pictures writes the session once, not ten times.
+WRITTEN_EVERY = 15
 
 
 class PrivatePages:
@@ -17,3 +30,50 @@ class PrivatePages:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class OfficerSessions:
+    """Ends a session after OFFICER_IDLE_MINUTES without a request, and OFFICER_SESSION_HOURS after signing in.
+
+    The request then goes on as nobody's: the admin leads it to the sign-in page, which says why.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if SESSION_KEY in request.session and isinstance(request.user, User):
+            why = _why_over(request)
+            if why is None:
+                _seen(request)
+            else:
+                _end(request, request.user, why)
+        return self.get_response(request)
+
+
+def _why_over(request: HttpRequest) -> Ended | None:
+    now = time.time()
+    if now - request.session.get(BEGAN, now) >= settings.OFFICER_SESSION_HOURS * 3600:
+        return Ended.TOO_LONG
+    if now - request.session.get(SEEN, now) >= settings.OFFICER_IDLE_MINUTES * 60:
+        return Ended.IDLE
+    return None
+
+
+def _seen(request: HttpRequest) -> None:
+    now = int(time.time())
+    if BEGAN not in request.session:
+        request.session[BEGAN] = now
+    if now - request.session.get(SEEN, 0) >= WRITTEN_EVERY:
+        request.session[SEEN] = now
+
+
+def _end(request: HttpRequest, account: User, why: Ended) -> None:
+    logout(request)
+    signin.ended(account=account, why=why)
+    if why is Ended.IDLE:
+        words = _("You were signed out after %(minutes)d minutes without a step. Sign in to go on.")
+        messages.info(request, words % {"minutes": settings.OFFICER_IDLE_MINUTES})
+    else:
+        words = _("You were signed out after %(hours)d hours. Sign in to go on.")
+        messages.info(request, words % {"hours": settings.OFFICER_SESSION_HOURS})

@@ -4,10 +4,11 @@ import logging
 from uuid import UUID
 
 from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 
 from kyc.models import Document
-from kyc.services import health, recognition, reconcile, retention
+from kyc.services import health, recognition, reconcile, retention, signin
 
 logger = logging.getLogger(__name__)
 
@@ -53,3 +54,10 @@ def expire_cases() -> None:
 @shared_task
 def reconcile_pictures() -> None:
     reconcile.remove_orphans()
+
+
+@shared_task
+def tidy_sessions() -> None:
+    """Forgets failed sign-ins of yesterday, and sessions that are over."""
+    signin.tidy()
+    SessionStore.clear_expired()

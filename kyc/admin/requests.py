@@ -1,4 +1,4 @@
-"""What the pages ask of a request: which officer sent it, and from where, for the disclosure register."""
+"""What the pages ask of a request: which officer sent it."""
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -10,8 +10,3 @@ def officer_of(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
-
-
-def address_of(request: HttpRequest) -> str | None:
-    """The peer's address; None over a socket file. What stands behind a proxy is the proxy's to restrict."""
-    return request.META.get("REMOTE_ADDR") or None

@@ -15,8 +15,9 @@ from kyc.admin.accounts import AccountAdmin
 from kyc.admin.cases import CaseAdmin
 from kyc.admin.pages import ReadOnlyAdmin
 from kyc.admin.registers import AuditAdmin, DecisionAdmin, DisclosureAdmin, ReadingAdmin
+from kyc.admin.signin import SignInForm
 from kyc.models import AuditEntry, Case, Decision, Disclosure, Reading
-from kyc.services import officers
+from kyc.services import officers, signin
 
 # In the order of the menu.
 PAGES: tuple[tuple[Any, type[ReadOnlyAdmin]], ...] = (
@@ -40,6 +41,7 @@ class OfficerSite(admin.AdminSite):
     password_change_template = "admin/password_change.html"  # noqa: S105
     password_change_done_template = "admin/password_changed.html"  # noqa: S105
     logout_template = "admin/logged_out.html"
+    login_form = SignInForm
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
@@ -48,6 +50,11 @@ class OfficerSite(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(officers.roles_of(request.user))
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        if request.method == "POST" and isinstance(request.user, User):
+            signin.ended(account=request.user, why=signin.Ended.SIGNED_OUT)
+        return super().logout(request, extra_context)
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         stock = [entry for entry in super().get_urls() if getattr(entry, "name", None) not in UNUSED]

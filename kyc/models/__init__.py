@@ -8,6 +8,7 @@ from kyc.models.health import Heartbeat
 from kyc.models.quota import AccountQuota
 from kyc.models.reading import Finding, Reading, ReadingJob
 from kyc.models.review import Decision, FieldValue
+from kyc.models.signin import FailedSignIns
 
 __all__ = [
     "AccountQuota",
@@ -17,6 +18,7 @@ __all__ = [
     "Decision",
     "Disclosure",
     "Document",
+    "FailedSignIns",
     "FieldValue",
     "Finding",
     "Heartbeat",

@@ -8,6 +8,7 @@ from django.db import transaction
 from kyc.domain.actors import Actor, officer
 from kyc.domain.roles import Role, Verb, may
 from kyc.models import AuditEntry
+from kyc.services import signin
 
 Account = User | AnonymousUser | AbstractBaseUser
 
@@ -54,6 +55,7 @@ def create(*, name: str, role: Role, by: Actor) -> tuple[User, str]:
     account.set_password(password)
     account.is_staff = account.is_active = True
     account.save()
+    signin.forgive(account)
     account.groups.set([Group.objects.get_or_create(name=role.value)[0]])
     AuditEntry.append(
         "officer.created" if made else "officer.password_reset",

@@ -17,6 +17,7 @@ from kyc.domain.facts import Field
 from kyc.domain.rrn import Sex
 from kyc.forms import ClaimsForm
 from kyc.models import Case
+from kyc.origin import address_of
 from kyc.selectors import progress, values
 from kyc.services import claims, disclosure
 from kyc.views import visit
@@ -69,9 +70,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     try:
-        read = disclosure.current_of(
-            case=case, by=CUSTOMER, reason=OWN_DATA, address=visit.address_of(request)
-        )
+        read = disclosure.current_of(case=case, by=CUSTOMER, reason=OWN_DATA, address=address_of(request))
     except disclosure.RegisterDown:
         return render(request, "onboarding/busy.html", status=503)
     claimed = progress.claimed_fields(case)

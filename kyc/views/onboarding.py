@@ -9,6 +9,7 @@ from kyc import notices, specimens, tasks
 from kyc.domain.lifecycle import FINAL, State
 from kyc.forms import QuestionsForm
 from kyc.models import Case
+from kyc.origin import address_of
 from kyc.services import arrivals, intake
 from kyc.views import visit
 from kyc.views.steps import Step, steps
@@ -73,7 +74,7 @@ def read_notices(request: HttpRequest, case: Case) -> HttpResponse:
             for text in asked
         ]
         intake.record_texts(
-            case=case, shown=told + answered, locale=get_language() or "ko", address=visit.address_of(request)
+            case=case, shown=told + answered, locale=get_language() or "ko", address=address_of(request)
         )
         return redirect("kyc:picture")
     context = {

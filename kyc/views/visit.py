@@ -3,10 +3,8 @@
 import time
 from collections.abc import Callable
 from functools import wraps
-from ipaddress import ip_address
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -76,17 +74,6 @@ def may_try(request: HttpRequest, case: Case) -> bool:
         begun, count = int(time.time()), 0
     request.session[TRIES] = {case.pk.hex: (begun, count + 1)}
     return bool(count < TRIES_AN_HOUR)
-
-
-def address_of(request: HttpRequest) -> str | None:
-    """Where the request came from; behind a proxy, what the nearest one says."""
-    text = str(request.META.get("REMOTE_ADDR", ""))
-    if settings.BEHIND_PROXY:
-        text = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or text
-    try:
-        return str(ip_address(text))
-    except ValueError:
-        return None
 
 
 def _remember(request: HttpRequest, what: str, document: Document) -> None:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kyc import wording_review
-from kyc.admin.requests import address_of, officer_of
+from kyc.admin.requests import officer_of
 from kyc.models import Document, Reading
+from kyc.origin import address_of
 from kyc.services import disclosure
 from kyc.services.officers import NotAllowed
 from kyc.vault.keys import Refused

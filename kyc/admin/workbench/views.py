@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kyc import wording, wording_review
-from kyc.admin.requests import address_of, officer_of
+from kyc.admin.requests import officer_of
 from kyc.admin.workbench import form, steps
 from kyc.admin.workbench.assemble import assemble
 from kyc.admin.workbench.form import Typed
@@ -23,6 +23,7 @@ from kyc.domain.facts import Field
 from kyc.domain.lifecycle import IllegalMove
 from kyc.domain.roles import Verb
 from kyc.models import Case
+from kyc.origin import address_of
 from kyc.services import disclosure, officers, review, worklist
 from kyc.services.officers import NotAllowed
 from kyc.vault.keys import Refused
