@@ -60,7 +60,9 @@ def _address(rows: list[list[Line]], addresses: Addresses) -> FieldDetail:
     if not lines:
         return EMPTY
     read = addresses.read([line.strip for line in lines if line.strip is not None])
-    return FieldDetail(read.text, read.plain, confidence.of_address(read.score), _hull(lines))
+    return FieldDetail(
+        read.text, read.plain, confidence.of_address(read.score, known=read.known), _hull(lines)
+    )
 
 
 def _hull(lines: list[Line]) -> tuple[tuple[float, float], ...]:
