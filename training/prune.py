@@ -1,7 +1,7 @@
 """Cuts PP-OCRv6's recogniser down to hanja: `python -m training.prune PP-OCRv6_rec_small.onnx hanja.onnx`.
 
-Simplified, Japanese and Taiwanese forms are kept as further classes of the Korean form (清 counts as 淸), after OpenCC's
-tables and FORMS below. Needs onnx, numpy and the Debian package opencc.
+Simplified, Japanese and Taiwanese forms are kept as further classes of the Korean form (清 counts as 淸), after
+OpenCC's tables and FORMS below. Needs onnx, numpy and the Debian package opencc.
 """
 
 import subprocess
@@ -19,15 +19,13 @@ from training.onnx_in_torch import characters
 HEAD = ("linear_8.w_0", "linear_8.b_0")
 TO_KOREAN = ("s2t", "jp2t", "tw2t", "hk2t", "t2jp", "t2tw", "t2hk")
 FROM_KOREAN = ("t2s", "t2jp", "t2tw", "t2hk")
-FORMS = dict(
-    pair.split("=")
-    for pair in (
-        "清=淸 教=敎 彥=彦 真=眞 尚=尙 敘=敍 叙=敍 录=錄 録=錄 内=內 青=靑 皙=晳 昂=昻 鄉=鄕 乡=鄕 郷=鄕 "
-        "说=說 説=說 悦=悅 税=稅 脱=脫 剑=劍 剣=劍 卻=却 峰=峯 强=強 毎=每 徳=德 恵=惠 栄=榮 黄=黃 禄=祿 绿=綠 涼=凉 "
-        "净=淨 浄=淨 吴=吳 呉=吳 冰=氷 册=冊 羣=群 牀=床 邨=村 杯=盃 效=效 决=決 况=況 渓=溪 烟=煙 畧=略 叡=睿 祕=秘 "
-        "頴=穎 総=總 讃=讚 豊=豐 贊=贊 賛=贊 鎮=鎭 隂=陰 雞=鷄 髙=高 黒=黑 柏=栢 晋=晉"
-    ).split()
+PAIRS = (
+    "清=淸 教=敎 彥=彦 真=眞 尚=尙 敘=敍 叙=敍 录=錄 録=錄 内=內 青=靑 皙=晳 昂=昻 鄉=鄕 乡=鄕 郷=鄕 "
+    "说=說 説=說 悦=悅 税=稅 脱=脫 剑=劍 剣=劍 卻=却 峰=峯 强=強 毎=每 徳=德 恵=惠 栄=榮 黄=黃 禄=祿 绿=綠 涼=凉 "
+    "净=淨 浄=淨 吴=吳 呉=吳 冰=氷 册=冊 羣=群 牀=床 邨=村 杯=盃 效=效 决=決 况=況 渓=溪 烟=煙 畧=略 叡=睿 祕=秘 "
+    "頴=穎 総=總 讃=讚 豊=豐 贊=贊 賛=贊 鎮=鎭 隂=陰 雞=鷄 髙=高 黒=黑 柏=栢 晋=晉"
 )
+FORMS = dict(pair.split("=") for pair in PAIRS.split())
 
 
 def converted(letters: Sequence[str], table: str) -> list[str]:

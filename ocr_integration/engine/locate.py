@@ -14,7 +14,9 @@ CARD_RATIO = 85.6 / 53.98
 MAX_SKEW = 0.36
 """How far, as a logarithm, the outline's sides may be from the card's ratio: perspective shortens one of them."""
 LEAST_AREA = 0.02
-OUTER = 0.85
+UNEVEN = 0.5
+"""What it costs a shape that its opposite sides differ in length."""
+OUTER, AROUND = 0.95, 0.7
 EXCELLENT = 0.78
 """A contour as good as this leaves nothing for straight lines to find."""
 
@@ -46,15 +48,18 @@ def outlines(image: Image, *, most: int = 16) -> list[Outline]:
 
 
 def _outer_first(found: list[Outline]) -> list[Outline]:
-    """The outlines, the best one behind another about as good that only moves one of its sides outwards.
+    """The outlines, the best one behind another about as good that lies around it.
 
-    Lines printed on the card, and shadows across it, lie within it."""
+    Lines printed on the card, its portrait, and shadows across it lie within it."""
     for outline in found[1:]:
         best = found[0]
         reach = 0.03 * quads.sides(best.corners)[0]
         shared = np.linalg.norm(best.corners[:, None] - outline.corners[None], axis=2).min(1) < reach
         inside = [cv2.pointPolygonTest(outline.corners, (float(x), float(y)), True) for x, y in best.corners]
-        if outline.score > OUTER * best.score and shared.sum() >= 2 and min(inside) > -reach:
+        within = min(inside) > -reach
+        moved = outline.score > OUTER * best.score and shared.sum() >= 2
+        larger = quads.area(outline.corners) > 2.5 * quads.area(best.corners)
+        if within and (moved or (larger and outline.score > AROUND * best.score)):
             return [outline, *(other for other in found if other is not outline)]
     return found
 
@@ -105,4 +110,8 @@ def _scores(slopes: Slopes, shapes: Floats, area: int) -> Floats:
     support = np.prod(0.15 + 0.85 * slopes.sides(shapes), axis=1)
     wide, tall = _lengths(shapes)
     skews = np.abs(np.log(wide / np.maximum(tall, 1) / CARD_RATIO))
-    return np.asarray(support * (1 - skews) * (wide * tall / area) ** 0.2, np.float32)
+    edges = np.linalg.norm(np.roll(shapes, -1, axis=1) - shapes, axis=2)
+    uneven = np.abs(np.log(edges[:, :2] / np.maximum(edges[:, 2:], 1e-6))).sum(1)
+    return np.asarray(
+        support * (1 - skews) * np.exp(-UNEVEN * uneven) * (wide * tall / area) ** 0.2, np.float32
+    )
