@@ -36,6 +36,11 @@ OFFICER_IDLE_MINUTES = env.whole("OFFICER_IDLE_MINUTES", 10, least=1)
 OFFICER_SESSION_HOURS = env.whole("OFFICER_SESSION_HOURS", 8, least=1)
 # A case whose customer never sent a picture expires after this long.
 CASE_EXPIRY_DAYS = env.whole("CASE_EXPIRY_DAYS", 14, least=1)
+# How long a finished case is kept; approved ones count from the end of the relationship (특금법 5-4).
+RETENTION_APPROVED_YEARS = env.whole("RETENTION_APPROVED_YEARS", 5)
+RETENTION_REJECTED_DAYS = env.whole("RETENTION_REJECTED_DAYS", 90)
+RETENTION_WITHDRAWN_DAYS = env.whole("RETENTION_WITHDRAWN_DAYS", 5)
+RETENTION_EXPIRED_DAYS = env.whole("RETENTION_EXPIRED_DAYS", 5)
 
 # --- Pictures ---------------------------------------------------------------------------------------------------
 UPLOAD_MAX_BYTES = env.whole("UPLOAD_MAX_MB", 20, least=1) * 1024 * 1024
@@ -210,6 +215,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "erase-due": {"task": "kyc.tasks.erase_due", "schedule": 3600.0, "options": {"expires": 3600}},
     "tidy-sessions": {"task": "kyc.tasks.tidy_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

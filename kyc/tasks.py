@@ -61,3 +61,8 @@ def tidy_sessions() -> None:
     """Forgets failed sign-ins of yesterday, and sessions that are over."""
     signin.tidy()
     SessionStore.clear_expired()
+
+
+@shared_task
+def erase_due() -> None:
+    retention.erase_due()

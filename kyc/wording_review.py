@@ -46,6 +46,10 @@ REFUSALS: Mapping[str, _StrPromise] = {
     "gone": _(
         "The data of this case cannot be opened: it was erased, or it was changed outside the product."
     ),
+    "erased": _(
+        "The data of this case was destroyed for good: nobody can open the picture or any value. What remains is "
+        "what was done and by whom."
+    ),
     "storage_down": _("The picture cannot be fetched from the storage now. Try again in a minute."),
     "what_to_do": _("The page was sent without saying what to do. Nothing was changed."),
 }

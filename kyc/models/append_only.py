@@ -14,6 +14,13 @@ UNIQUE = {
     "kyc_finding": ("id",),
 }
 TABLES = tuple(UNIQUE)
+# The one change that erasure needs: a value loses its index, so that nobody finds it by a name or number any more.
+ERASABLE = {
+    "kyc_fieldvalue": (
+        "lookup",
+        ("id", "case_id", "reading_id", "field", "step", "sealed", "by_id", "at"),
+    )
+}
 FUNCTION = "kyc_refuse_change"
 
 
@@ -64,7 +71,8 @@ def _sqlite() -> list[str]:
         taken = " OR ".join(f"{column} = NEW.{column}" for column in ("rowid", *columns))
         refuse = f"BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
         statements += [
-            f"CREATE TRIGGER IF NOT EXISTS {no_update} BEFORE UPDATE ON {table} {refuse}",
+            f"CREATE TRIGGER IF NOT EXISTS {no_update} BEFORE UPDATE ON {table} {_unless_erased(table, 'IS', 'rowid')}"
+            f"{refuse}",
             f"CREATE TRIGGER IF NOT EXISTS {no_delete} BEFORE DELETE ON {table} {refuse}",
             # INSERT OR REPLACE deletes the old row without asking the delete trigger.
             f"CREATE TRIGGER IF NOT EXISTS {no_replace} BEFORE INSERT ON {table} "  # noqa: S608 - fixed names
@@ -82,8 +90,18 @@ def _postgresql() -> list[str]:
         no_update, no_delete, _, no_truncate = names(table)
         refuse = f"EXECUTE FUNCTION {FUNCTION}()"
         statements += [
-            f"CREATE OR REPLACE TRIGGER {no_update} BEFORE UPDATE ON {table} FOR EACH ROW {refuse}",
+            f"CREATE OR REPLACE TRIGGER {no_update} BEFORE UPDATE ON {table} FOR EACH ROW "
+            f"{_unless_erased(table, 'IS NOT DISTINCT FROM')}{refuse}",
             f"CREATE OR REPLACE TRIGGER {no_delete} BEFORE DELETE ON {table} FOR EACH ROW {refuse}",
             f"CREATE OR REPLACE TRIGGER {no_truncate} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {refuse}",
         ]
     return statements
+
+
+def _unless_erased(table: str, same: str, *hidden: str) -> str:
+    """The trigger's condition: any change but the loss of an index, with every other column as it was."""
+    if table not in ERASABLE:
+        return ""
+    erased, kept = ERASABLE[table]
+    new, old = (", ".join(f'{row}."{name}"' for name in (*hidden, *kept)) for row in ("NEW", "OLD"))
+    return f"WHEN (NOT (NEW.{erased} IS NULL AND ({new}) {same} ({old}))) "

@@ -35,6 +35,8 @@ class Case(models.Model):
     due_at = models.DateTimeField(null=True, db_index=True)
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="claims")
     claim_expires = models.DateTimeField(null=True)
+    relationship_ended_on = models.DateField(null=True, db_index=True)
+    legal_hold = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("case")

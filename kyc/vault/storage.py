@@ -48,6 +48,12 @@ def delete(name: str) -> None:
         pictures().delete(name)
 
 
+def exists(name: str) -> bool:
+    """Raises OSError where the storage fails."""
+    with _one_kind_of_error():
+        return pictures().exists(name)
+
+
 @contextmanager
 def _one_kind_of_error() -> Iterator[None]:
     """Each backend raises errors of its own (S3: ClientError, EndpointConnectionError): here they are OSError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,15 @@ from kyc.models import Case
 from kyc.origin import address_of
 from kyc.selectors import progress, values
 from kyc.services import claims, disclosure
+from kyc.vault.keys import Refused
 from kyc.views import visit
 from kyc.views.steps import Step, steps
 from kyc.views.visit import with_case
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
+
+logger = logging.getLogger(__name__)
 
 OWN_DATA = "shown to the customer"
 DATES = (Field.BIRTHDAY, Field.ISSUED)
@@ -46,6 +50,9 @@ def check(request: HttpRequest, case: Case) -> HttpResponse:
     try:
         for field, text in form.claims().items():
             claims.claim(case=case, field=field, text=text)
+    except Refused:
+        logger.critical("a claim on case %s met a value that cannot be opened", case.pk)
+        return render(request, "onboarding/busy.html", status=503)
     except claims.TooManyClaims:
         return _page(request, case, form, too_many=True, status=429)
     except claims.ClaimsClosed:
@@ -71,7 +78,8 @@ def _page(
 ) -> HttpResponse:
     try:
         read = disclosure.current_of(case=case, by=CUSTOMER, reason=OWN_DATA, address=address_of(request))
-    except disclosure.RegisterDown:
+    except (disclosure.RegisterDown, Refused) as e:
+        logger.critical("case %s cannot be shown to its customer: %s", case.pk, type(e).__name__)
         return render(request, "onboarding/busy.html", status=503)
     claimed = progress.claimed_fields(case)
     context = {

@@ -30,6 +30,8 @@ def assemble(case: Case, *, by: User, address: str | None) -> Page:
     with_photo = [reading for reading in readings if reading.sealed_photo]
     page.portrait = with_photo[0] if with_photo else None
     try:
+        if case.status is State.ERASED:
+            page.gone = str(wording_review.REFUSALS["erased"])
         _fill(page, readings, address)
     except Refused:
         page.gone = str(wording_review.REFUSALS["gone"])
