@@ -7,8 +7,9 @@ from django.utils import timezone
 from kyc.domain.lifecycle import State
 from kyc.domain.roles import Verb
 from kyc.models import Case
-from kyc.selectors import queue
+from kyc.selectors import queue, readers
 from kyc.services.officers import Account, allowed
+from kyc.wording_review import reader as reader_words
 
 
 def figures(account: Account) -> dict[str, Any]:
@@ -25,6 +26,7 @@ def figures(account: Account) -> dict[str, Any]:
         "waiting": queue.at_most(waiting.filter(state=State.IN_REVIEW)),
         "second": queue.at_most(waiting.filter(state=State.SECOND_REVIEW)),
         "overdue": queue.at_most(waiting.filter(due_at__lt=now)),
+        "readers": [(reader_words(state.name), state) for state in readers.states()],
         "reading": queue.at_most(Case.objects.filter(state__in=(State.QUEUED, State.READING))),
     }
     if reviews:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -115,6 +116,6 @@ def _readers(documents: Sequence[UUID]) -> dict[UUID, list[str]]:
     return readers
 
 
-def at_most(rows: QuerySet[Case]) -> int:
+def at_most(rows: QuerySet[Any]) -> int:
     """How many rows there are, counted no further than MANY."""
     return rows.order_by()[: MANY + 1].count()
