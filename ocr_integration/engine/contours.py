@@ -26,10 +26,15 @@ def _channels(small: Image, lab: Image) -> Iterator[Image]:
     """Pictures in which the card may stand out: lightness, colour, and the distance from the rim's colour."""
     rim = np.concatenate([lab[:6].reshape(-1, 3), lab[-6:].reshape(-1, 3), lab[:, :6].reshape(-1, 3),
                           lab[:, -6:].reshape(-1, 3)])  # fmt: skip
-    distance = np.linalg.norm(lab.astype(np.float32) - np.median(rim, axis=0), axis=2)
+    away = cv2.split(cv2.absdiff(lab, np.broadcast_to(np.median(rim, axis=0).astype(np.uint8), lab.shape)))
+    blue, green, red = cv2.split(small)
     yield lab[..., 0]
-    yield np.asarray(small.max(2) - small.min(2), np.uint8)
-    yield np.clip(distance * 2, 0, 255).astype(np.uint8)
+    spread = cv2.subtract(cv2.max(blue, cv2.max(green, red)), cv2.min(blue, cv2.min(green, red)))
+    yield np.asarray(spread, np.uint8)
+    distance = cv2.magnitude(*(np.asarray(one, np.float32) for one in away[:2]))
+    yield np.asarray(
+        cv2.convertScaleAbs(cv2.magnitude(distance, np.asarray(away[2], np.float32)), None, 2), np.uint8
+    )
 
 
 def _masks(small: Image, lab: Image) -> Iterator[Image]:

@@ -14,6 +14,7 @@ CARD_RATIO = 85.6 / 53.98
 MAX_SKEW = 0.36
 """How far, as a logarithm, the outline's sides may be from the card's ratio: perspective shortens one of them."""
 LEAST_AREA = 0.02
+MOST_JUDGED = 70
 UNEVEN = 0.5
 """What it costs a shape that its opposite sides differ in length."""
 OUTER, AROUND = 0.95, 0.7
@@ -41,10 +42,10 @@ def outlines(image: Image, *, most: int = 16) -> list[Outline]:
             straight.shapes(np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)), slopes, lab
         )
     kept: list[Outline] = []
-    for outline in sorted(found, key=lambda o: -o.score):
+    for outline in sorted(found, key=lambda o: -o.score)[:MOST_JUDGED]:
         if len(kept) < most and not any(_same(outline.corners, other.corners) for other in kept):
             kept.append(outline)
-    return [Outline(o.corners / np.float32(ratio), o.score) for o in _outer_first(kept)]
+    return [Outline(quads.begun_lying(o.corners) / np.float32(ratio), o.score) for o in _outer_first(kept)]
 
 
 def _outer_first(found: list[Outline]) -> list[Outline]:

@@ -56,8 +56,8 @@ def _changes(lab: Floats, clear: float) -> Floats:
     smooth = np.asarray(cv2.blur(np.ascontiguousarray(lab), (REACH, ALONG)), np.float32)
     change = np.zeros(lab.shape[:2], np.float32)
     half = REACH // 2
-    right, left = smooth[:, REACH + 1 :], smooth[:, : -REACH - 1]
-    change[:, half + 1 : half + 1 + right.shape[1]] = np.abs(right - left).max(2)
+    one, two, three = cv2.split(cv2.absdiff(smooth[:, REACH + 1 :], smooth[:, : -REACH - 1]))
+    change[:, half + 1 : half + 1 + one.shape[1]] = cv2.max(one, cv2.max(two, three))
     return np.asarray(np.minimum(change / clear, 1.0), np.float32)
 
 

@@ -26,6 +26,12 @@ def lying(quad: Points) -> Points:
     return quad if wide >= tall else np.roll(quad, 1, axis=0)
 
 
+def begun_lying(quad: Points) -> Points:
+    """A lying shape begun at the end of its top side that is nearer to the picture's top left."""
+    other = np.roll(quad, -2, axis=0)
+    return quad if float(quad[0].sum()) <= float(other[0].sum()) else other
+
+
 def area(quad: Points) -> float:
     """Its area in pixels."""
     return float(cv2.contourArea(np.asarray(quad, np.float32)))

@@ -22,7 +22,7 @@ class Slopes:
         self._x = np.asarray(cv2.Sobel(smooth, cv2.CV_32F, 1, 0)) / 8
         self._y = np.asarray(cv2.Sobel(smooth, cv2.CV_32F, 0, 1)) / 8
         self._height, self._width = lab.shape[:2]
-        steep = np.hypot(self._x, self._y).max(2)
+        steep = np.hypot(self._x[::4, ::4], self._y[::4, ::4]).max(2)
         self._enough = max(1.0, 1.3 * float(np.median(steep)))
 
     def sides(self, shapes: Floats) -> Floats:

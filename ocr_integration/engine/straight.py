@@ -3,7 +3,6 @@
 import cv2
 import numpy as np
 
-from ocr_integration.engine import quads
 from ocr_integration.engine.arrays import Floats, Image, Points
 
 SHORTEST = 18.0
@@ -35,7 +34,7 @@ def shapes(grey: Image) -> list[Points]:
     fits = _within(corners, grey) & (skew < MAX_SKEW) & (longer > 0.2 * max(grey.shape))
     worth = covered[fits] * (1 - skew[fits]) * longer[fits] ** 0.4
     best = np.flatnonzero(fits)[np.argsort(-worth)[:MOST_SHAPES]]
-    return [quads.clockwise(corners[i].astype(np.float32)) for i in best]
+    return list(_clockwise(corners[best]))
 
 
 def _segments(grey: Image) -> Floats:
@@ -103,6 +102,13 @@ def _corners(top: Floats, bottom: Floats, left: Floats, right: Floats) -> Floats
         det = np.where(np.abs(det) < 1e-6, 1e-6, det)
         corners.append(np.stack([(c * e - b * f) / det, (a * f - c * d) / det], axis=1))
     return np.stack(corners, axis=1).astype(np.float32)
+
+
+def _clockwise(corners: Floats) -> Points:
+    """(n, 4, 2): each shape's corners in clockwise order, as the picture's y runs down."""
+    following = np.roll(corners, -1, axis=1)
+    turn = (corners[..., 0] * following[..., 1] - following[..., 0] * corners[..., 1]).sum(1)
+    return np.asarray(np.where((turn < 0)[:, None, None], corners[:, ::-1], corners), np.float32)
 
 
 def _within(corners: Floats, grey: Image) -> Floats:
