@@ -170,7 +170,7 @@ class CardEngine:
         shares = None if box is None else tuple((float(x), float(y)) for x, y in (box / size).round(4))
         return CardRead(
             fields=fields.fields(replace(held, name=name), self._addresses),
-            geometry=geometry.measure(flat, scale=view.scale),
+            geometry=geometry.measure(flat, size=view.size, scale=view.scale),
             photo_jpeg=portrait.jpeg(flat.image, box) if photo and box is not None else b"",
             photo_box=shares,
         )

@@ -25,6 +25,11 @@ class View:
     outlines: list[locate.Outline]
     scale: float
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the picture as it is read."""
+        return self.image.shape[1], self.image.shape[0]
+
 
 def view_of(data: bytes) -> View:
     """Decodes at half size where that shows the card well enough. Raises Unreadable."""
