@@ -54,6 +54,9 @@ STORAGES = {
 
 # --- Keys -------------------------------------------------------------------------------------------------------
 KEYRING = Path(env.text("KEYRING") or VAR / "keyring.json")
+AUDIT_KEY = Path(
+    env.text("AUDIT_KEY") or VAR / "audit.key"
+)  # signs the audit chain; its public half: audit.pub
 
 # --- Readers ----------------------------------------------------------------------------------------------------
 OCR_READERS = env.words("OCR_READERS", "local")
@@ -215,6 +218,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "sign-audit": {"task": "kyc.tasks.sign_audit", "schedule": 60.0, "options": {"expires": 60}},
     "erase-due": {"task": "kyc.tasks.erase_due", "schedule": 3600.0, "options": {"expires": 3600}},
     "tidy-sessions": {"task": "kyc.tasks.tidy_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -11,7 +11,7 @@ var=${SINWON_VAR:-var}
 # What lands in var/ is for this account only.
 manage() { (umask 077 && "$venv_python" manage.py "$@"); }
 
-if ! [ -s "$var/secret_key" ] || ! [ -s "$var/reader.keys" ] || { [ -z "${KEYRING:-}" ] && ! [ -s "$var/keyring.json" ]; }; then
+if ! [ -s "$var/secret_key" ] || { [ -z "${AUDIT_KEY:-}" ] && ! [ -s "$var/audit.key" ]; } || ! [ -s "$var/reader.keys" ] || { [ -z "${KEYRING:-}" ] && ! [ -s "$var/keyring.json" ]; }; then
     say "Making secrets and keys in $var …"
     manage init
 fi

@@ -11,6 +11,7 @@ from kyc.models import append_only
 from kyc.services.policy import Ground
 from kyc.services.recognition import readers
 from kyc.vault.keys import KeyringMissing, load_keyring
+from kyc.vault.signing import SigningKeyMissing, load_public_key
 
 
 @register(Tags.security)
@@ -62,6 +63,15 @@ def keys_are_there(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Che
         load_keyring(settings.KEYRING)
     except KeyringMissing as e:
         return [Error(str(e), id="kyc.E004")]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def audit_key_is_there(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    try:
+        load_public_key(settings.AUDIT_KEY)
+    except SigningKeyMissing as e:
+        return [Error(str(e), id="kyc.E007")]
     return []
 
 

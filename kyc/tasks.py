@@ -8,7 +8,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 
 from kyc.models import Document
-from kyc.services import health, recognition, reconcile, retention, signin
+from kyc.services import audit, health, recognition, reconcile, retention, signin
+from kyc.vault.signing import SigningKeyMissing
 
 logger = logging.getLogger(__name__)
 
@@ -66,3 +67,14 @@ def tidy_sessions() -> None:
 @shared_task
 def erase_due() -> None:
     retention.erase_due()
+
+
+@shared_task
+def sign_audit() -> None:
+    """Signs how far the audit chain has come, every minute in which it grew."""
+    try:
+        audit.sign()
+    except audit.ChainBroken as e:
+        logger.critical("the audit chain is broken and was not signed: %s", e)
+    except SigningKeyMissing as e:
+        logger.error("the audit chain was not signed: %s", e)  # noqa: TRY400 - the sentence says it all

@@ -2,6 +2,7 @@
 
 from kyc.models.audit import AuditEntry, Disclosure
 from kyc.models.case import Case
+from kyc.models.checkpoint import Checkpoint
 from kyc.models.consent import Consent, Notice
 from kyc.models.document import Document
 from kyc.models.health import Heartbeat
@@ -14,6 +15,7 @@ __all__ = [
     "AccountQuota",
     "AuditEntry",
     "Case",
+    "Checkpoint",
     "Consent",
     "Decision",
     "Disclosure",

@@ -8,6 +8,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 # Each table, and the columns that are unique in it: INSERT OR REPLACE would remove the row that holds such a value.
 UNIQUE = {
     "kyc_auditentry": ("sequence",),
+    "kyc_checkpoint": ("sequence",),
     "kyc_disclosure": ("id",),
     "kyc_reading": ("id", "job_id"),
     "kyc_fieldvalue": ("id",),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kyc.domain.actors import Actor
+from kyc.models.checkpoint import moment
 
 CHAIN_LOCK = 0x53494E57  # any number of our own, for PostgreSQL's advisory lock
 GENESIS = bytes(32)
@@ -37,16 +38,19 @@ class AuditEntry(models.Model):
 
     def digest(self) -> bytes:
         """SHA-256 over the entry and the hash before it; canonical JSON, so that any language can recompute it."""
-        told = {
+        text = json.dumps(self.told(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(bytes(self.previous) + text.encode()).digest()
+
+    def told(self) -> dict[str, Any]:
+        """What the hash covers, as plain values."""
+        return {
             "sequence": self.sequence,
-            "at": self.at.astimezone(timezone.get_fixed_timezone(0)).isoformat(timespec="microseconds"),
+            "at": moment(self.at),
             "action": self.action,
             "actor": self.actor,
             "case": str(self.case_id) if self.case_id else None,
             "data": self.data,
         }
-        text = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(bytes(self.previous) + text.encode()).digest()
 
     @classmethod
     def append(

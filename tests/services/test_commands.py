@@ -122,7 +122,7 @@ def test_init_makes_private_files_once(shell: Shell, tmp_path: Path) -> None:
     folder = tmp_path / "var"
     assert shell("init", SINWON_VAR=str(folder)).returncode == 0
     made = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert set(made) == {"secret_key", "keyring.json", "reader.keys"}
+    assert set(made) == {"secret_key", "keyring.json", "reader.keys", "audit.key", "audit.pub"}
     assert folder.stat().st_mode & 0o777 == 0o700
     assert all(path.stat().st_mode & 0o777 == 0o600 for path in folder.iterdir())
     again = shell("init", SINWON_VAR=str(folder))

@@ -10,10 +10,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from kyc.vault.keys import create_keyring, write_once
+from kyc.vault.signing import create_signing_key
 
 
 class Command(BaseCommand):
-    help = "Makes var/ (0700) with the secret key, the keyring and the local reader's key pair (0600), if missing."
+    help = (
+        "Makes var/ (0700) with the secret key, the keys and the local reader's key pair (0600), if missing."
+    )
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -30,6 +33,9 @@ class Command(BaseCommand):
         with contextlib.suppress(FileExistsError):
             create_keyring(settings.KEYRING)
             self.stdout.write(f"made {settings.KEYRING} (back it up: without it nothing sealed can be read)")
+
+        if create_signing_key(settings.AUDIT_KEY):
+            self.stdout.write(f"made {settings.AUDIT_KEY} (give its .pub to whoever audits you)")
 
     def _write_once(self, path: Path, text: str) -> None:
         with contextlib.suppress(FileExistsError):
