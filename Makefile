@@ -52,6 +52,10 @@ messages: .venv/dev  ## collect the texts to translate into locale/
 bench-reader: .venv/dev  ## how well and how fast the reader reads (ARGS goes to bench.reader)
 	@$(python) -m bench.reader $(ARGS)
 
+.PHONY: bench
+bench: setup-test  ## what the product adds to a bare call, written to docs/performance.md (ARGS="--cases 1000000")
+	@$(python) -m bench.pipeline $(ARGS)
+
 .PHONY: lock
 lock:  ## pin the packages of pyproject.toml anew, with hashes (needs a network)
 	@deploy/lock.sh
