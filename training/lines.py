@@ -39,52 +39,53 @@ def paper(rng, width=1012, height=638):
     return image
 
 
-def draw_line(rng, nrng, ground=None):
-    """One line as (grey picture 48 pixels high, text): printed, cut out askew, blurred, lit unevenly, compressed.
+def parts_of(rng, line, size, gap):
+    """The line as (text, size, face, gap between letters) parts and the space between them.
 
     A name's hanja often stand in another face and smaller than its hangul, as on the cards."""
-    line, size, gap = text(rng), rng.randint(30, 54), rng.choice([0] * 6 + [2, 4, 8])
-    hanja = any("\u4e00" <= c <= "\u9fff" for c in line)
+    hanja = any("一" <= c <= "鿿" for c in line)
     cut = line.find("(") if hanja and rng.random() < 0.65 else -1
-    if cut > 0:
-        small = int(size * rng.uniform(0.62, 1))
-        parts = [
-            (line[:cut].rstrip(), size, font_for(rng, line[:cut], FONTS), gap),
-            (line[cut:], small, font_for(rng, line[cut:], HANJA_FONTS), rng.choice([0, 0, 0, 2])),
-        ]
-        space = size * (rng.uniform(0.12, 0.5) if line[cut - 1] == " " else rng.uniform(0, 0.1))
-    else:
-        parts, space = [(line, size, font_for(rng, line, HANJA_FONTS if hanja else FONTS), gap)], 0
-    if gap >= 4 and cut > 0:
-        space += gap
-    faces = [ImageFont.truetype(f[0], s, index=f[1]) for _, s, f, _ in parts]
-    width = (
-        int(
-            sum(
-                sum(face.getlength(c) + g for c in t)
-                for face, (t, _, _, g) in zip(faces, parts, strict=False)
-            )
-            + space
-        )
-        + 40
-    )
-    height = size * 2
+    if cut <= 0:
+        return [(line, size, font_for(rng, line, HANJA_FONTS if hanja else FONTS), gap)], 0
+    small = int(size * rng.uniform(0.62, 1))
+    parts = [
+        (line[:cut].rstrip(), size, font_for(rng, line[:cut], FONTS), gap),
+        (line[cut:], small, font_for(rng, line[cut:], HANJA_FONTS), rng.choice([0, 0, 0, 2])),
+    ]
+    space = size * (rng.uniform(0.12, 0.5) if line[cut - 1] == " " else rng.uniform(0, 0.1))
+    return parts, space + (gap if gap >= 4 else 0)
+
+
+def written(draw, x, y, part, face, ink):
+    """Writes one part; where it ends."""
+    text_, _, _, gap = part
+    if not gap:
+        draw.text((x, y), text_, font=face, fill=ink)
+        return x + face.getlength(text_)
+    for letter in text_:
+        draw.text((x, y), letter, font=face, fill=ink)
+        x += face.getlength(letter) + gap
+    return x
+
+
+def draw_line(rng, nrng, ground=None):
+    """One line as (grey picture 48 pixels high, text): printed, cut out askew, blurred, lit unevenly, compressed."""
+    line, size, gap = text(rng), rng.randint(30, 54), rng.choice([0] * 6 + [2, 4, 8])
+    parts, space = parts_of(rng, line, size, gap)
+    faces = [ImageFont.truetype(font[0], s, index=font[1]) for _, s, font, _ in parts]
+    lengths = [
+        sum(face.getlength(c) + part[3] for c in part[0]) for face, part in zip(faces, parts, strict=True)
+    ]
+    width, height = int(sum(lengths) + space) + 40, size * 2
     ground = ground or paper(rng)
     x0, y0 = rng.randint(0, 900), rng.randint(0, 638 - height)
     patch = ground.crop((x0, y0, min(1012, x0 + width), y0 + height)).resize((width, height))
     draw, shade, x, boxes = ImageDraw.Draw(patch), rng.randint(5, 90), 20.0, []
     ink = tuple(min(130, max(0, shade + rng.randint(-12, 12))) for _ in range(3))
-    for face, (t, s, _, g) in zip(faces, parts, strict=False):
-        y = height // 2 - size // 2 + (size - s) * rng.uniform(0.2, 1)
-        box = face.getbbox(t)
-        if g:
-            for letter in t:
-                draw.text((x, y), letter, font=face, fill=ink)
-                x += face.getlength(letter) + g
-        else:
-            draw.text((x, y), t, font=face, fill=ink)
-            x += face.getlength(t)
+    for face, part in zip(faces, parts, strict=True):
+        y = height // 2 - size // 2 + (size - part[1]) * rng.uniform(0.2, 1)
+        box = face.getbbox(part[0])
         boxes.append((y + box[1], y + box[3]))
-        x += space
+        x = written(draw, x, y, part, face, ink) + space
     box = (20, min(b[0] for b in boxes), x - space, max(b[1] for b in boxes))
     return spoil(rng, nrng, cv2.cvtColor(np.asarray(patch), cv2.COLOR_RGB2GRAY).astype(np.float32), box), line

@@ -1,6 +1,6 @@
 """Trains the line recogniser on drawn lines, on the CPU.
 
-    python train.py START.onnx OUT.onnx --minutes 60 [--rate 6e-4] [--batch 24] [--seed 1] [--threads 2]
+    python -m training.train START.onnx OUT.onnx --minutes 60 [--rate 6e-4] [--batch 24] [--seed 1] [--threads 2]
 
 START is either PP-OCRv6_rec_small.onnx (Apache-2.0, inside the PyPI wheel rapidocr 3.10.0; its alphabet has hanja and
 digits but no hangul: the head is rebuilt and known rows are kept) or an earlier OUT. Saves every 400 steps.
@@ -24,6 +24,7 @@ from training.onnx_in_torch import OnnxNet, characters, save
 
 CLASS = {letter: i + 1 for i, letter in enumerate(lines.ALPHABET)}
 HEAD = "linear_8"
+SAVE_EVERY = 400
 
 
 def with_our_alphabet(net, start):
@@ -102,69 +103,93 @@ def averaged(net, average):
             net.weights[name].data.copy_(value)
 
 
-def main():
-    ap = argparse.ArgumentParser()
-    ap.add_argument("start")
-    ap.add_argument("out")
-    ap.add_argument("--minutes", type=float, default=60)
-    ap.add_argument("--rate", type=float, default=6e-4)
-    ap.add_argument("--batch", type=int, default=24)
-    ap.add_argument("--seed", type=int, default=1)
-    ap.add_argument("--threads", type=int, default=2)
-    a = ap.parse_args()
-    torch.set_num_threads(a.threads)
-    torch.manual_seed(a.seed)
-    net = with_our_alphabet(OnnxNet(a.start), a.start).train()
-    head = [p for k, p in net.weights.items() if k.startswith(HEAD)]
-    body = [p for k, p in net.weights.items() if not k.startswith(HEAD)]
-    optimiser = torch.optim.AdamW(
-        [{"params": head, "times": 3.0}, {"params": body, "times": 1.0}], lr=a.rate, weight_decay=1e-4
+def wishes():
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("start")
+    parser.add_argument("out")
+    for name, kind, value in (
+        ("minutes", float, 60),
+        ("rate", float, 6e-4),
+        ("batch", int, 24),
+        ("seed", int, 1),
+    ):
+        parser.add_argument(f"--{name}", type=kind, default=value)
+    parser.add_argument("--threads", type=int, default=2)
+    return parser.parse_args()
+
+
+def loss_of(logits, texts):
+    """CTC loss of a batch."""
+    return functional.ctc_loss(
+        functional.log_softmax(logits, -1).transpose(0, 1),
+        torch.tensor([CLASS[letter] for text in texts for letter in text]),
+        torch.full((len(texts),), logits.shape[1]),
+        torch.tensor([len(text) for text in texts]),
+        zero_infinity=True,
     )
-    batches, rng, nrng = Batches(a.seed, a.batch), random.Random(0), np.random.default_rng(0)
-    held_out = [lines.draw_line(rng, nrng) for _ in range(200)]
-    average = {name: value.detach().clone() for name, value in net.weights.items()}
-    start, step, running = time.time(), 0, None
-    while (done := (time.time() - start) / (a.minutes * 60)) < 1:
-        x, texts = batches.next()
-        logits = net(x)
-        for group in optimiser.param_groups:
-            group["lr"] = (
-                a.rate
-                * group["times"]
-                * min(1, (step + 1) / 60)
-                * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
-            )
-        loss = functional.ctc_loss(
-            functional.log_softmax(logits, -1).transpose(0, 1),
-            torch.tensor([CLASS[c] for t in texts for c in t]),
-            torch.full((len(texts),), logits.shape[1]),
-            torch.tensor([len(t) for t in texts]),
-            zero_infinity=True,
-        )
-        optimiser.zero_grad()
+
+
+class Trainer:
+    """One run: the net, its optimiser, the weights' running average."""
+
+    def __init__(self, wish):
+        self.wish, self.step, self.running, self.start = wish, 0, None, time.time()
+        self.net = with_our_alphabet(OnnxNet(wish.start), wish.start).train()
+        head = [value for name, value in self.net.weights.items() if name.startswith(HEAD)]
+        body = [value for name, value in self.net.weights.items() if not name.startswith(HEAD)]
+        groups = [{"params": head, "times": 3.0}, {"params": body, "times": 1.0}]
+        self.optimiser = torch.optim.AdamW(groups, lr=wish.rate, weight_decay=1e-4)
+        self.average = {name: value.detach().clone() for name, value in self.net.weights.items()}
+        rng, nrng = random.Random(0), np.random.default_rng(0)
+        self.held_out = [lines.draw_line(rng, nrng) for _ in range(200)]
+
+    @property
+    def done(self):
+        """The share of the time that is over."""
+        return (time.time() - self.start) / (self.wish.minutes * 60)
+
+    def learn(self, x, texts):
+        """One step on one batch."""
+        falling = 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1, self.done)))
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.wish.rate * group["times"] * min(1, (self.step + 1) / 60) * falling
+        loss = loss_of(self.net(x), texts)
+        self.optimiser.zero_grad()
         loss.backward()
-        nn.utils.clip_grad_norm_(net.parameters(), 5.0)
-        optimiser.step()
+        nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
+        self.optimiser.step()
         with torch.no_grad():
-            decay = min(0.9985, step / (step + 50))
-            for name, value in net.weights.items():
-                average[name].lerp_(value, 1 - decay)
-        step += 1
-        running = loss.item() if running is None else 0.95 * running + 0.05 * loss.item()
-        if step % 50 == 0:
-            print(f"step {step} of {done:.0%}: loss {running:.3f}", flush=True)
-        if step % 100 == 0:
-            with averaged(net, average):
-                save(net, a.start, a.out, lines.ALPHABET)
-                print(
-                    f"{time.time() - start:.0f} s, {step * a.batch} lines; "
-                    f"held-out lines: CER, exact = {evaluate(net, held_out)}",
-                    flush=True,
-                )
-    for name, value in average.items():
-        net.weights[name].data.copy_(value)
-    save(net, a.start, a.out, lines.ALPHABET)
-    print(f"{step * a.batch} lines; held-out lines: CER, exact = {evaluate(net, held_out)}")
+            decay = min(0.9985, self.step / (self.step + 50))
+            for name, value in self.net.weights.items():
+                self.average[name].lerp_(value, 1 - decay)
+        self.step += 1
+        self.running = loss.item() if self.running is None else 0.95 * self.running + 0.05 * loss.item()
+
+    def keep(self):
+        """Saves the average and says how well it reads."""
+        with averaged(self.net, self.average):
+            save(self.net, self.wish.start, self.wish.out, lines.ALPHABET)
+            figures = evaluate(self.net, self.held_out)
+        seen = self.step * self.wish.batch
+        print(
+            f"{time.time() - self.start:.0f} s, {seen} lines; held-out lines: CER, exact = {figures}",
+            flush=True,
+        )
+
+
+def main():
+    wish = wishes()
+    torch.set_num_threads(wish.threads)
+    torch.manual_seed(wish.seed)
+    trainer, batches = Trainer(wish), Batches(wish.seed, wish.batch)
+    while trainer.done < 1:
+        trainer.learn(*batches.next())
+        if trainer.step % 50 == 0:
+            print(f"step {trainer.step} of {trainer.done:.0%}: loss {trainer.running:.3f}", flush=True)
+        if trainer.step % SAVE_EVERY == 0:
+            trainer.keep()
+    trainer.keep()
 
 
 if __name__ == "__main__":
