@@ -62,7 +62,7 @@ class Reading(models.Model):
     class Meta:
         verbose_name = _("reading")
         verbose_name_plural = _("readings")
-        indexes = [models.Index(fields=["document", "at"])]
+        indexes = [models.Index(fields=["document", "at"]), models.Index(fields=["reader", "at"])]
 
     def __str__(self) -> str:
         return f"{self.reader} {self.at:%Y-%m-%d %H:%M}"
