@@ -180,6 +180,16 @@ def test_a_step_keeps_the_session_alive_but_never_beyond_its_end(account: User) 
     assert client.session[middleware.BEGAN] == began
 
 
+def test_a_customers_page_in_the_same_browser_keeps_no_officer_signed_in(account: User) -> None:
+    client = factories.browser(account)
+    client.get(reverse("admin:index"))
+    session = client.session
+    session[middleware.SEEN] -= 500
+    session.save()
+    client.get(reverse("kyc:start"))
+    assert client.session[middleware.SEEN] < time.time() - 400
+
+
 def test_signing_out_is_recorded(account: User) -> None:
     client = factories.browser(account)
     assert client.post(reverse("admin:logout")).status_code == 200
