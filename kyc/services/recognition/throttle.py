@@ -34,9 +34,12 @@ class RowStore:
 
     def change(self, account: str, step: Callable[[AccountState], tuple[AccountState, T]]) -> T:
         with transaction.atomic():
-            AccountQuota.objects.get_or_create(reader=account)
             rows = AccountQuota.objects.filter(reader=account)
-            row = (rows.select_for_update() if connection.features.has_select_for_update else rows).get()
+            locked = rows.select_for_update() if connection.features.has_select_for_update else rows
+            row = locked.first()
+            if row is None:  # once in an account's life: the common way asks one query less
+                AccountQuota.objects.get_or_create(reader=account)
+                row = locked.get()
             before = AccountState(**{field.name: getattr(row, field.name) for field in fields(AccountState)})
             after, result = step(before)
             if after != before:
