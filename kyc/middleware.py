@@ -1,4 +1,4 @@
-"""Pages with personal data are kept by no cache, and an officer's session ends by itself."""
+"""Personal pages are kept by no cache, bodies are bounded, and an officer's session ends by itself."""
 
 import time
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 BEGAN, SEEN = "officer_began", "officer_seen"
 # A page of ten pictures writes the session once, not ten times.
 WRITTEN_EVERY = 15
+FAR_TOO_LARGE = 5  # times UPLOAD_MAX_MB
 
 
 class PrivatePages:
@@ -31,6 +33,25 @@ class PrivatePages:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class BoundedBodies:
+    """Answers 413, unread, to a body far beyond any picture; one that is merely too large is told on its page."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) > FAR_TOO_LARGE * settings.UPLOAD_MAX_BYTES:
+            told = {
+                "title": _("That is far too large."),
+                "advice": _("Choose a picture of your card and send that."),
+            }
+            response = render(request, "errors/error.html", told, status=413)
+            response.headers["Connection"] = "close"
+            return response
+        return self.get_response(request)
 
 
 class OfficerSessions:

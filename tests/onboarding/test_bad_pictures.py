@@ -6,6 +6,7 @@ import zlib
 
 import pytest
 from django.conf import LazySettings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
@@ -136,3 +137,10 @@ def test_a_picture_after_a_withdrawal_is_answered_with_where_the_case_stands(
     assert Case.objects.get(pk=case.pk).status not in intake.TAKES_PICTURES
     page = browser.get(way.send(browser, card).headers["Location"])
     assert "You have withdrawn your application." in way.words(page)
+
+
+def test_a_body_far_beyond_any_picture_is_refused_unread(browser: Client, settings: LazySettings) -> None:
+    settings.UPLOAD_MAX_BYTES = 1000
+    answer = browser.post("/picture/", {"picture": SimpleUploadedFile("card.jpg", bytes(6000))})
+    assert answer.status_code == 413
+    assert "far too large" in answer.content.decode()
