@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(choices=[('approve', 'approve'), ('reject', 'reject'), ('retake', 'retake')], max_length=10)),
                 ('reasons', models.JSONField(default=list, help_text='reason codes')),
                 ('sealed_comment', models.BinaryField(null=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
                 ('needs_second', models.BooleanField(default=False)),
                 ('seconded_at', models.DateTimeField(null=True)),
                 ('withdrawn_at', models.DateTimeField(help_text='sent back by the second officer', null=True)),
@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
                 ('sealed_answer', models.BinaryField(null=True)),
                 ('sealed_photo', models.BinaryField(null=True)),
                 ('details', models.JSONField(default=dict, help_text='confidence and place of each field, geometry: no text of the card')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
                 ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='kyc.document')),
             ],
             options={

@@ -57,7 +57,7 @@ class Reading(models.Model):
     details = models.JSONField(
         default=dict, help_text=_("confidence and place of each field, geometry: no text of the card")
     )
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
         verbose_name = _("reading")

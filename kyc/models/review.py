@@ -54,7 +54,7 @@ class Decision(models.Model):
     reasons = models.JSONField(default=list, help_text=_("reason codes"))
     sealed_comment = models.BinaryField(null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="decisions")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
     needs_second = models.BooleanField(default=False)
     seconded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="seconded_decisions"
