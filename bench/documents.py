@@ -47,7 +47,8 @@ class Way:
 
 def way(card: str, bare: Bare, reader_pid: int, times: int) -> Way:
     """Bare call, our call in this process, our call through the worker: in turns, so that all see the same load."""
-    alone, taken, answered, whole, rung = [], [], [], [], []
+    alone: list[Cost] = []
+    taken, answered, whole, rung = list(alone), list(alone), list(alone), list(alone)
     reader_bare = reader_ours = 0.0
     for turn in range(times + 2):
         data, case = picture(card), intake.open_case()
@@ -70,10 +71,14 @@ def way(card: str, bare: Bare, reader_pid: int, times: int) -> Way:
         whole.append(Cost(first.wall + second.wall, first.cpu + second.cpu))
         rung.append(third)
     return Way(
-        card,
-        *(meter.median(costs) for costs in (alone, taken, answered, whole, rung)),
-        reader_bare,
-        reader_ours,
+        card=card,
+        bare=meter.median(alone),
+        intake=meter.median(taken),
+        reading=meter.median(answered),
+        whole=meter.median(whole),
+        celery=meter.median(rung),
+        reader_bare=reader_bare,
+        reader_ours=reader_ours,
     )
 
 

@@ -2,6 +2,7 @@
 
 import os
 import platform
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ CELL = "{:.1f}"
 GOAL_OVERHEAD, GOAL_DOCUMENTS, GOAL_DOCUMENT_GROWTH, GOAL_PAGE_GROWTH = 1.5, 20, 1.1, 1.5
 HEAD = """# What it costs
 
-Written by `make bench`; nothing here is typed by hand but `docs/performance-notes.md`, which is added at the end. Each
+Written by `make bench`; its remarks come from `docs/performance-notes.md`. Each
 figure stands beside a reference from the same run: absolute times are this machine's and this hour's, ratios travel.
 """
 
@@ -169,14 +170,14 @@ def _pages(found: Figures) -> str:
 
 def _memory(found: Figures) -> str:
     here = [
-        f"{before:.0f} to {after:.0f} at {t.cases:,} cases"
+        f"{after - before:+.0f} at {t.cases:,} cases"
         for (before, after), t in zip(found.here, found.throughputs, strict=True)
     ]
     worker = ", ".join(f"{mb:.0f}" for mb in found.worker_memory)
     rows = [
         ("worker with one child: before, after, before, after a round of documents", worker),
         ("web: warm, and after the requests", ", ".join(f"{mb:.0f}" for mb in found.web_memory)),
-        ("one process that does intake and recognition", "; ".join(here)),
+        ("growth of one process over its documents, intake and recognition", "; ".join(here)),
         ("reader, its models loaded", f"{found.reader_memory:.0f}"),
     ]
     return f"## Resident memory, MB\n\n{_table(('process', 'MB'), rows)}"
@@ -186,6 +187,6 @@ def _ms(seconds: float) -> str:
     return CELL.format(seconds * 1000)
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, ("---",) * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
