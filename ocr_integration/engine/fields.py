@@ -42,17 +42,19 @@ def fields(layout: Layout, addresses: Addresses) -> dict[str, FieldDetail]:
 
 
 def _name(row: list[Line]) -> FieldDetail:
-    """The name; where hangul and hanja stand too far apart to be one line they are put together."""
-    parts = [found for line in row if line.strip is not None and (found := names.read(line, line.strip))]
-    if not parts:
+    """The name; where hangul and brackets stand too far apart to be one line they are put together."""
+    read = [(line, line.strip) for line in row if line.strip is not None]
+    found = next((found for line, strip in read if (found := names.read(line, strip))), None)
+    if found is None:
         return EMPTY
-    text = parts[0].text
-    plain = " ".join(line.text for line in row)
-    if "(" not in text:
-        later = next((line for line in row[1:] if "(" in line.text or names.hanja(line.text[:1])), None)
-        within = "".join(c for c in later.text if names.hanja(c)) if later else ""
-        text = f"{text} ({within})" if within else text
-    return FieldDetail(text, plain, confidence.of_name(parts), _hull(row))
+    apart = next(
+        ((line, strip) for line, strip in read if line.text.startswith("(") and line is not found.line), None
+    )
+    if apart is not None and "(" not in found.text:
+        found = names.joined(found, *apart)
+    return FieldDetail(
+        found.text, " ".join(line.text for line in row), confidence.of_name([found]), _hull(row)
+    )
 
 
 def _address(rows: list[list[Line]], addresses: Addresses) -> FieldDetail:

@@ -4,13 +4,15 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+
 from ocr_integration.engine import ctc
 from ocr_integration.engine.number import Found
 from ocr_integration.engine.rows import Line
 from ocr_integration.engine.text import Strip
 
 DATA = Path(__file__).parent / "data"
-STRANGE, EXTRA, RARE, NO_SURNAME, COMMON = 1e-3, 0.03, 0.2, 0.05, 12
+STRANGE, EXTRA, RARE, NO_SURNAME, COMMON = 1e-3, 0.03, 0.2, 2e-3, 12
 """Weights of a hanja not known to be read as its syllable, of one beyond the name's syllables, of a syllable that
 stands in no name we know of, of a first hanja that is no surname; and how many of a syllable's hanja are common."""
 NATIVE = frozenset(
@@ -19,8 +21,8 @@ NATIVE = frozenset(
     "세소손솔솜송쇠수순숲스슬승시신실싱아안알앎앞애어얼에여연열예오온올옹외요우운울움웅원위유으은을음의이인일잎자잔"
     "잠재저정제조종주준즈지진찬참채초추치카코크큰키터토트티파펴포푸풀프피하한할함해햇향허헌헤혜호환효후훈휘흐희흰히힘힐"
 )
-IN_DOUBT = -6.0
-"""Log probability below which the other recogniser has seen no hanja."""
+SAY, MOST_SAY = 0.3, -10.0
+"""How much our own recogniser has to say about hanja, and how far it may put one behind another."""
 FIRST = 0xAC00
 INITIALS, MEDIALS = 588, 28
 NIEUN, RIEUL, IEUNG = 2, 5, 11
@@ -102,19 +104,26 @@ def bracket(strip: Strip) -> int | None:
     """The step at which the bracket opens, or None if nothing stands in it."""
     letters = ctc.glyphs(strip)
     opening = next((i for i, glyph in enumerate(letters) if glyph.letter == "("), None)
-    if opening is None or opening == 0:
+    if opening is None:
         return None
     within = [glyph.letter for glyph in letters[opening + 1 :] if glyph.letter not in " )"]
     return letters[opening].start if within else None
 
 
-def _mixed(strip: Strip, name: str, *, doubtful: bool) -> bool:
-    """Whether only the surname stands in hanja in the brackets, the rest in hangul again."""
+def _mixed(strip: Strip, name: str) -> bool:
+    """Whether only the surname stands in hanja in the brackets, the rest in hangul again.
+
+    The other recogniser knows no hangul: it sees the surname alone, or ours sees a syllable of the name again."""
+    name, _, within = name.partition(" (")
     text = ctc.greedy(strip).partition("(")[2].rstrip(" )")
-    if len(text) < 2 or not all(hangul(letter) for letter in text[1:]):
+    if len(text) < 2 or not all(hangul(letter) for letter in text[_surname_length(name) :]):
         return False
     again = any(one == other for one, other in zip(text[1:], name[1:], strict=False))
-    return again or (doubtful and hanja(text[0]))
+    return again or len(within.rstrip(")")) == _surname_length(name)
+
+
+def _surname_length(name: str) -> int:
+    return 2 if name[:2] in _table("surnames.tsv") and len(name) > 2 else 1
 
 
 def read(line: Line, strip: Strip) -> Found | None:
@@ -125,15 +134,23 @@ def read(line: Line, strip: Strip) -> Found | None:
     )
     if found is None or line.hanja is None or opening is None:
         return found
-    told = _with_hanja(found, line.hanja)
-    doubtful = told.score - found.score < IN_DOUBT
-    return _surname_only(told) if _mixed(strip, found.text, doubtful=doubtful) else told
+    told = _with_hanja(found, line.hanja, Strip(strip.odds[opening:], strip.letters))
+    return _surname_only(told) if _mixed(strip, told.text) else told
+
+
+def joined(found: Found, line: Line, strip: Strip) -> Found:
+    """The name with the brackets that stand apart, in a line of their own."""
+    if line.hanja is None:
+        inner = "".join(letter for letter in line.text if hanja(letter))
+        return replace(found, text=f"{found.text} ({inner})") if inner else found
+    told = _with_hanja(found, line.hanja, strip)
+    return _surname_only(told) if _mixed(strip, told.text) else told
 
 
 def _surname_only(found: Found) -> Found:
     """`나봄 (羅奉)` as `나봄 (羅봄)`."""
     name, _, within = found.text.partition(" (")
-    length = 2 if name[:2] in _table("surnames.tsv") and len(name) > 2 else 1
+    length = _surname_length(name)
     return replace(found, text=f"{name} ({within[:length]}{name[length:]})")
 
 
@@ -148,21 +165,29 @@ def _best(line: Line, strip: Strip) -> Found | None:
     return Found(line, spelt(best.text), line.text, best.score, margin, len(best.text))
 
 
-def _with_hanja(found: Found, strip: Strip) -> Found:
-    """The name with the hanja that the other recogniser sees in its brackets."""
+def _with_hanja(found: Found, strip: Strip, ours: Strip) -> Found:
+    """The name with the hanja that the other recogniser sees in its brackets, ours asked where it wavers."""
     name = found.text.partition(" (")[0]
     hints = frozenset(letter for syllable in name for letter in characters(syllable))
     beams = ctc.search(
         ctc.quiet(strip), lambda text, letter: _within(name, text, letter), beams=20, hints=hints
     )
-    whole = [beam for beam in beams if _inner(beam.text)]
-    if not whole:
+    scores: dict[str, float] = {}
+    for beam in beams:
+        inner = _inner(beam.text)
+        scores[inner] = max(scores.get(inner, beam.score), beam.score)
+    scores.pop("", None)
+    if not scores:
         return found
-    best = whole[0]
-    others = [beam.score for beam in whole if _inner(beam.text) != _inner(best.text)]
-    text = f"{name} ({_inner(best.text)})"
-    margin = min(found.margin, best.score - max(others, default=-30.0))
-    return replace(found, text=text, score=found.score + best.score, margin=margin)
+    second = ctc.scores(ctc.quiet(_until_bracket(ours)), [f"({inner})" for inner in scores])
+    second = np.maximum(second - second.max(), MOST_SAY)
+    ranked = sorted(((scores[inner] + SAY * float(say), inner) for inner, say in zip(scores, second, strict=True)),
+                    reverse=True)  # fmt: skip
+    margin = ranked[0][0] - ranked[1][0] if len(ranked) > 1 else 30.0
+    inner = ranked[0][1]
+    return replace(
+        found, text=f"{name} ({inner})", score=found.score + scores[inner], margin=min(found.margin, margin)
+    )
 
 
 def _within(name: str, text: str, letter: str) -> float:
