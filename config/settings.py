@@ -235,5 +235,7 @@ LOGGING = {
         # At DEBUG the SDK logs the picture and the answer (shared facts: SDK 3.1.195).
         "tencentcloud_sdk_common": {"level": "WARNING"},
         "django.server": {"level": "WARNING"},
+        # A mistyped private link is nearly the whole secret: addresses that were not found are not logged.
+        "django.request": {"level": "ERROR"},
     },
 }

@@ -52,6 +52,7 @@ REASONS: Mapping[str, _StrPromise] = {
         "This does not look like a resident card. Please photograph the front of your resident card."
     ),
     "back_of_card": _("This is the back of the card. Turn it over and photograph the front."),
+    "cut_off": _("Part of the card is missing. Move back until all four corners are in the picture."),
     "too_blurred": _("The picture is blurred. Hold the phone still and wait until the letters are sharp."),
     "number_not_found": _(
         "We could not read the number on the card. Move closer, avoid reflections and hold the phone still."

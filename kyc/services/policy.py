@@ -10,6 +10,7 @@ from kyc.domain.facts import Field
 from kyc.domain.findings import Severity
 from kyc.domain.provenance import Outcome, Step
 from kyc.models import Case
+from kyc.services.recheck import recheck
 
 
 class Ground(StrEnum):
@@ -33,9 +34,11 @@ def needs_second(case: Case, outcome: Outcome) -> bool:
 
 
 def has_high_findings(case: Case) -> bool:
-    """Findings of the newest document only: an earlier picture was replaced for a reason."""
+    """Of the newest document only, since an earlier picture was replaced for a reason; and of what officers typed."""
     newest = case.documents.order_by("-received_at").values("pk")[:1]
-    return case.findings.filter(severity=Severity.HIGH, reading__document__in=newest).exists()
+    if case.findings.filter(severity=Severity.HIGH, reading__document__in=newest).exists():
+        return True
+    return any(finding.severity is Severity.HIGH for finding in recheck(case))
 
 
 def has_corrected_rrn(case: Case) -> bool:

@@ -118,6 +118,14 @@ def test_a_corrected_number_needs_a_different_second_officer(
     assert _approved(read_case)[Field.RRN] == "011206-4972270"
 
 
+def test_a_typed_value_with_a_serious_finding_needs_a_second_officer(read_case: Case, reviewer: User) -> None:
+    review.claim(case=read_case, by=reviewer)
+    _confirm_all(read_case, reviewer, but=Field.ISSUED)
+    review.correct(case=read_case, field=Field.ISSUED, text="2199-01-01", by=reviewer)
+    assert review.approve(case=read_case, by=reviewer).needs_second
+    assert read_case.status is State.SECOND_REVIEW
+
+
 def test_a_rejection_that_is_sent_back_returns_to_review_and_stays_on_record(
     read_case: Case, reviewer: User, approver: User
 ) -> None:

@@ -116,7 +116,7 @@ def _grounds(case: Case) -> list[str]:
     """Why an approval needs a second officer, in words."""
     asked, grounds = set(settings.FOUR_EYES), []
     if policy.Ground.HIGH_FINDINGS in asked and policy.has_high_findings(case):
-        grounds.append(_("the reading has serious findings"))
+        grounds.append(_("there are serious findings"))
     if policy.Ground.CORRECTED_RRN in asked and policy.has_corrected_rrn(case):
         grounds.append(_("the resident number was corrected"))
     return grounds

@@ -8,13 +8,24 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
 
 from kyc import imaging
 from kyc.management.progress import Progress
 from kyc.services import recognition
 from kyc.services.recognition import CardReading, OcrError, throttle
+from kyc.wording_pictures import PROBLEMS
 
 LONGEST_WAIT = 15.0  # seconds
+
+
+TOLD_BEST_HERE = (
+    imaging.PictureProblem.EMPTY,
+    imaging.PictureProblem.TOO_LARGE,
+    imaging.PictureProblem.TOO_MANY_PIXELS,
+    imaging.PictureProblem.TOO_SMALL,
+    imaging.PictureProblem.HEIC,
+)
 
 
 class Command(BaseCommand):
@@ -53,6 +64,9 @@ class Command(BaseCommand):
             reading = _patiently(_picture(Path(name)), photo=folder is not None)
             if folder and reading.photo:
                 _write_private(folder / f"{Path(name).stem}.jpg", reading.photo)
+        except imaging.PictureRefused as e:
+            with translation.override("en"):
+                return _error(f"Picture.{e.problem}", str(PROBLEMS[e.problem]))
         except OSError as e:
             return _error("File.Unreadable", e.strerror or "the file cannot be read")
         except OcrError as e:
@@ -76,11 +90,16 @@ def _patiently(picture: bytes, *, photo: bool) -> CardReading:
 
 
 def _picture(path: Path) -> bytes:
-    """The picture as the product would send it; what it would refuse goes as it is, for the reader's own verdict."""
+    """The picture as the product would send it; what is no picture goes as it is, for the reader's own verdict.
+
+    Raises PictureRefused where its reason says more than the reader's code could.
+    """
     data = path.read_bytes()
     try:
         return imaging.reencode(data, max_bytes=settings.UPLOAD_MAX_BYTES).jpeg
-    except imaging.PictureRefused:
+    except imaging.PictureRefused as e:
+        if e.problem in TOLD_BEST_HERE:
+            raise
         return data
 
 

@@ -118,7 +118,7 @@ def _waiting(documents: list[Document]) -> list[Document]:
 def _findings(case: Case) -> list[dict[str, Any]]:
     reading = values.newest_reading(case)
     found = reading.findings.order_by("code") if reading else []
-    with translation.override(case.locale):
+    with translation.override("en"):  # as the rest that the command prints
         return [
             {"code": f.code, "severity": f.severity, "fields": f.fields, "text": str(FINDINGS[f.code].title)}
             for f in found
