@@ -27,8 +27,9 @@
       `translate(-50%, -50%) translate(${view.x}px, ${view.y}px) rotate(${view.turn}deg) scale(${view.scale})`;
   };
 
-  // (dx, dy): where to zoom, from the middle of the frame.
+  // (dx, dy): where to zoom, from the middle of the frame. Only what an officer moves glides; the first view stands.
   const zoom = (factor, dx = 0, dy = 0) => {
+    frame.classList.add("moved");
     const scale = Math.min(LARGEST, Math.max(1, view.scale * factor));
     const ratio = scale / view.scale;
     view.x = scale === 1 ? 0 : dx - (dx - view.x) * ratio;
@@ -38,6 +39,7 @@
   };
 
   const turn = (degrees) => {
+    frame.classList.add("moved");
     Object.assign(view, { turn: (view.turn + degrees + 360) % 360, x: 0, y: 0 });
     draw();
   };
