@@ -43,13 +43,6 @@ def number(name: str, default: float) -> float:
     return parsed
 
 
-def one_of(name: str, choices: tuple[str, ...], default: str) -> str:
-    value = text(name, default)
-    if value not in choices:
-        raise ImproperlyConfigured(f"{name}={value!r} is unknown: choose one of {', '.join(choices)}.")
-    return value
-
-
 def secret(name: str, file: Path) -> str:
     """The variable, or the file that `manage.py init` wrote, or '' before that."""
     if value := text(name):

@@ -90,16 +90,23 @@ def submit_document(*, case: Case, upload: bytes, by: Actor = CUSTOMER) -> Docum
     """Cleans, seals and stores a picture, and queues it; the same file twice gives the first document.
 
     Raises PictureRefused (nothing changed), IllegalMove where the case takes no picture now, StorageDown.
-    No row without its file: the file is stored first, and a crash in between leaves a sealed orphan for the reconciler.
     """
     known = case.documents.filter(sha256=hashlib.sha256(upload).digest()).first()
     if known is not None and case.status is not State.RETAKE:
         return known
     if case.status not in TAKES_PICTURES:
         raise IllegalMove(case.status, State.QUEUED)
-    picture = imaging.reencode(upload, max_bytes=settings.UPLOAD_MAX_BYTES)
     if known is not None:
         return _queue_again(case=case, document=known, by=by)
+    picture = imaging.reencode(upload, max_bytes=settings.UPLOAD_MAX_BYTES)
+    return submit_picture(case=case, picture=picture, by=by)
+
+
+def submit_picture(*, case: Case, picture: imaging.CleanPicture, by: Actor) -> Document:
+    """Seals, stores and queues a picture that was cleaned already. Raises IllegalMove, StorageDown.
+
+    No row without its file: the file is stored first, and a crash in between leaves a sealed orphan for the reconciler.
+    """
     document = Document(
         id=uuid.uuid4(),
         case=case,

@@ -63,15 +63,14 @@ class Command(BaseCommand):
     def _submit(self, path: Path, basis: str) -> Document | str:
         """The document, or the code of what is wrong with the file."""
         try:
-            upload = path.read_bytes()
-            imaging.reencode(upload, max_bytes=settings.UPLOAD_MAX_BYTES)
+            picture = imaging.reencode(path.read_bytes(), max_bytes=settings.UPLOAD_MAX_BYTES)
         except OSError:
             return "file.unreadable"
         except imaging.PictureRefused as e:
             return f"picture.{e.problem}"
         case = intake.open_case(by=COMMAND, channel=Case.Channel.STAFF, legal_basis=basis)
         try:
-            document = intake.submit_document(case=case, upload=upload, by=COMMAND)
+            document = intake.submit_picture(case=case, picture=picture, by=COMMAND)
         except intake.StorageDown:
             return "storage.down"
         tasks.enqueue(document)
