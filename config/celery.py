@@ -3,10 +3,8 @@
 import os
 
 from celery import Celery
-from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-TRANSPORT_ALIASES["sinwon-sqlite"] = "config.embedded_broker:Transport"
 
 app = Celery("sinwon")
 app.config_from_object("django.conf:settings", namespace="CELERY")

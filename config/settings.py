@@ -4,15 +4,17 @@ deploy/example.env names every variable; docs/operations.md explains them. `mana
 """
 
 from pathlib import Path
+from urllib.parse import quote
 
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config import env, storage
+from config import embedded_broker, env, storage
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(env.text("SINWON_VAR") or BASE_DIR / "var").absolute()
+VAR_IN_URL = quote(str(VAR))  # a folder may be called anything
 
 # --- The deployment ---------------------------------------------------------------------------------------------
 SECRET_KEY = env.secret("SECRET_KEY", VAR / "secret_key")
@@ -48,7 +50,7 @@ FILE_UPLOAD_HANDLERS = ["kyc.uploads.BoundedMemoryUploadHandler"]  # never a pla
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "pictures": storage.backend(env.text("STORAGE_URL", f"file://{VAR}/pictures")),
+    "pictures": storage.backend(env.text("STORAGE_URL", f"file://{VAR_IN_URL}/pictures")),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
@@ -120,7 +122,9 @@ TEMPLATES = [
 ]
 DATABASES = {
     "default": dj_database_url.parse(
-        env.text("DATABASE_URL", f"sqlite:///{VAR}/db.sqlite3"), conn_max_age=60, conn_health_checks=True
+        env.text("DATABASE_URL", f"sqlite:///{VAR_IN_URL}/db.sqlite3"),
+        conn_max_age=60,
+        conn_health_checks=True,
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -191,7 +195,7 @@ if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- Celery: doorbells only -------------------------------------------------------------------------------------
-CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", f"sinwon-sqlite:///{VAR}/broker.sqlite3")
+CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", embedded_broker.url_for(VAR / "broker.sqlite3"))
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 120,
     # A dead Redis would hold a customer's request for 6 s; so it is 0.2 s, and the sweeper rings again.
