@@ -4,6 +4,7 @@ Kept for measuring, never to be trained on: UnDotum, Baekmuk Gulim, NanumSquare*
 """
 
 import contextlib
+import os
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -13,43 +14,37 @@ from PIL import ImageFont
 from training.words import GIVEN, SURNAMES
 
 ROOT = "/usr/share/fonts/"
+WEB_FACES = Path(os.environ.get("TRAINING_FACES", Path.home() / ".cache" / "sinwon" / "faces"))
+"""Where `training.webfaces` puts faces that Debian does not carry; without them fewer faces are drawn."""
 
+
+DEBIAN = {
+    "truetype/nanum/": "NanumGothic NanumGothicBold NanumGothicExtraBold NanumGothicLight NanumGothicEcoR NanumGothicEcoBold "
+    "NanumBarunGothic NanumBarunGothicBold NanumBarunGothicLight NanumBarunpenR NanumMyeongjo NanumMyeongjoBold "
+    "NanumMyeongjoExtraBold NanumGothicCoding",
+    "truetype/unfonts-core/": "UnBatang UnBatangBold UnGraphic UnGraphicBold UnGungseo UnDinaruLight UnPilgi",
+    "truetype/unfonts-extra/": "UnShinmun UnTaza UnVada UnYetgul UnJamoDotum",
+    "truetype/baekmuk/": "dotum batang",
+    "truetype/alee/": "Bandal Bangwool",
+    "truetype/lexi/": "LexiGulim LexiSaebomR",
+    "truetype/woowa-bm/": "BMHANNAAir_ttf BMDOHYEON_ttf",
+}
+COLLECTIONS = {
+    "opentype/noto/NotoSansCJK-": "Light DemiLight Regular Medium Bold",
+    "opentype/noto/NotoSerifCJK-": "Light Regular Medium SemiBold Bold",
+}
+KOREAN_IN_COLLECTION = 1
+CHINESE = [(ROOT + f"truetype/arphic/{name}.ttc", 0) for name in ("uming", "ukai")]
+"""Faces for hanja alone."""
 
 FONTS = (
-    [
-        (ROOT + f"truetype/nanum/{n}.ttf", 0)
-        for n in (
-            "NanumGothic",
-            "NanumGothicBold",
-            "NanumGothicExtraBold",
-            "NanumGothicLight",
-            "NanumBarunGothic",
-            "NanumBarunGothicBold",
-            "NanumMyeongjo",
-            "NanumMyeongjoBold",
-        )
-    ]
+    [(f"{ROOT}{folder}{name}.ttf", 0) for folder, names in DEBIAN.items() for name in names.split()]
     + [
-        (ROOT + f"opentype/noto/{n}.ttc", 1)
-        for n in (
-            "NotoSansCJK-DemiLight",
-            "NotoSansCJK-Regular",
-            "NotoSansCJK-Medium",
-            "NotoSansCJK-Bold",
-            "NotoSerifCJK-Regular",
-            "NotoSerifCJK-Medium",
-            "NotoSerifCJK-SemiBold",
-        )
+        (f"{ROOT}{family}{weight}.ttc", KOREAN_IN_COLLECTION)
+        for family, weights in COLLECTIONS.items()
+        for weight in weights.split()
     ]
-    + [
-        (ROOT + f"truetype/unfonts-core/{n}.ttf", 0)
-        for n in ("UnBatang", "UnBatangBold", "UnGraphic", "UnGraphicBold", "UnGungseo", "UnDinaruLight")
-    ]
-    + [(ROOT + f"truetype/baekmuk/{n}.ttf", 0) for n in ("dotum", "batang")]
-    + [
-        (ROOT + f"truetype/nanum/{n}.ttf", 0)
-        for n in ("NanumGothicEcoR", "NanumBarunGothicLight", "NanumMyeongjoExtraBold", "NanumGothicCoding")
-    ]
+    + [(str(path), 0) for path in sorted(WEB_FACES.glob("*.ttf"))]
 )
 
 
@@ -97,7 +92,7 @@ def font_for(rng, line, fonts):
             return font
 
 
-HANJA_FONTS = [font for font in FONTS if has_hanja(font)]
+HANJA_FONTS = [font for font in FONTS + CHINESE if Path(font[0]).exists() and has_hanja(font)]
 
 
 ALPHABET = list(" ()-.,·:/0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") + HANGUL + HANJA

@@ -189,13 +189,24 @@ def concat(i, a):
     return np.concatenate([np.atleast_1d(k) for k in i], a["axis"])
 
 
+def together(operation):
+    """The operation on two values of one precision: a parameter follows the activations down to bfloat16."""
+
+    def run(i, a):
+        one, other = tensor(i[0]), tensor(i[1])
+        lower = torch.bfloat16 in (one.dtype, other.dtype) and one.is_floating_point() and other.is_floating_point()
+        return operation(one.bfloat16(), other.bfloat16()) if lower else operation(one, other)
+
+    return run
+
+
 OPERATIONS = {
     "Conv": conv,
     "MaxPool": pool(functional.max_pool2d),
     "AveragePool": pool(functional.avg_pool2d),
-    "Add": lambda i, a: tensor(i[0]) + tensor(i[1]),
-    "Sub": lambda i, a: tensor(i[0]) - tensor(i[1]),
-    "Mul": lambda i, a: tensor(i[0]) * tensor(i[1]),
+    "Add": together(torch.add),
+    "Sub": lambda i, a: tensor(i[0]).float() - tensor(i[1]).float(),
+    "Mul": together(torch.mul),
     "Div": lambda i, a: tensor(i[0]) / tensor(i[1]),
     "Pow": lambda i, a: tensor(i[0]) ** tensor(i[1]),
     "MatMul": lambda i, a: i[0] @ i[1],

@@ -33,9 +33,42 @@ def seal(rng, grey, box):
     grey *= 1 - ink * rng.uniform(0.1, 0.45)
 
 
-def worn(rng, nrng, grey, box):
-    """Neighbouring rows' ink, a seal across letters, a screen's moire, speckled print."""
+def raised(rng, grey):
+    """Raised letters: light on one side of each stroke, shade on the other."""
+    shift = (rng.choice([-1, 1]), rng.choice([-1, 1]))
+    relief = np.roll(grey, shift, (0, 1)) - np.roll(grey, (-shift[0], -shift[1]), (0, 1))
+    grey += relief * rng.uniform(0.15, 0.6)
+
+
+def engraved(rng, nrng, grey):
+    """Laser engraving: letters made of dots and lines, rather grey than black."""
     height, width = grey.shape
+    y, x = np.mgrid[:height, :width]
+    angle, period = rng.uniform(0, math.pi), rng.uniform(2, 4)
+    screen = np.sin((x * math.cos(angle) + y * math.sin(angle)) * 2 * math.pi / period)
+    screen = np.minimum(screen, np.sin((y * math.cos(angle) - x * math.sin(angle)) * 2 * math.pi / period))
+    paper = np.median(grey)
+    grey[:] = paper - (paper - grey) * (rng.uniform(0.6, 0.9) + rng.uniform(0, 0.25) * screen)
+
+
+def sheen(rng, grey):
+    """A hologram's bands across the line."""
+    height, width = grey.shape
+    y, x = np.mgrid[:height, :width]
+    angle, period = rng.uniform(0, math.pi), rng.uniform(30, 200)
+    wave = np.sin((x * math.cos(angle) + y * math.sin(angle)) * 2 * math.pi / period + rng.uniform(0, 6))
+    grey += np.maximum(wave, 0) ** 2 * rng.uniform(10, 70)
+
+
+def worn(rng, nrng, grey, box):
+    """How it is printed; neighbouring rows' ink, a seal across letters, a screen's moire, speckled print."""
+    height, width = grey.shape
+    if rng.random() < 0.12:
+        raised(rng, grey)
+    if rng.random() < 0.06:
+        engraved(rng, nrng, grey)
+    if rng.random() < 0.08:
+        sheen(rng, grey)
     if rng.random() < 0.25:
         neighbours(rng, grey, box)
     if rng.random() < 0.12:
@@ -59,7 +92,7 @@ def cut_out(rng, nrng, grey, box):
     high = (right + rng.uniform(0.02, 0.45) * tall, bottom + rng.uniform(0, 0.3) * tall)
     corners = np.float32([low, (high[0], low[1]), high, (low[0], high[1])])
     corners += (nrng.normal(size=(4, 2)) * [0.05 * tall, 0.03 * tall]).astype(np.float32)
-    full = max(16, int((high[0] - low[0]) / (high[1] - low[1]) * 48 * rng.uniform(0.92, 1.08)))
+    full = max(16, int((high[0] - low[0]) / (high[1] - low[1]) * 48 * rng.uniform(0.84, 1.14)))
     scale = rng.choice([1, 1, 1, 0.8, 0.6, 0.45])
     w, h = max(8, int(full * scale)), max(14, int(48 * scale))
     warp = cv2.getPerspectiveTransform(corners, np.float32([[0, 0], [w, 0], [w, h], [0, h]]))

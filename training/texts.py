@@ -64,6 +64,37 @@ def dense_hanja(rng):
     return "(" + "".join(letters) + ")" if rng.random() < 0.5 else "".join(letters)
 
 
+def block(rng):
+    """Which building of an estate: a number, a letter, a syllable."""
+    kind = rng.random()
+    if kind < 0.75:
+        return str(rng.randint(101, 130) if rng.random() < 0.8 else rng.randint(1, 2200))
+    return rng.choice("ABCDEFGH") if kind < 0.9 else rng.choice("가나다라마바사")
+
+
+def building(rng):
+    """The name of a building or an estate, some with Latin letters or digits."""
+    kind = rng.random()
+    if kind < 0.62:
+        return rng.choice(HOUSES) + rng.choice(["아파트", "아파트", "", "1차", "2단지", "타운", "빌"])
+    if kind < 0.8:
+        return "".join(rng.choices(HANGUL, k=rng.randint(2, 5))) + rng.choice(["아파트", "빌라", "맨션", ""])
+    letters = "".join(rng.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ", k=rng.randint(1, 5)))
+    if rng.random() < 0.2:
+        letters = letters.lower() if rng.random() < 0.5 else letters.capitalize()
+    return rng.choice(["{0}{1}", "{1}{0}", "{1} {0}", "{0}"]).format(letters, rng.choice(HOUSES))
+
+
+def lot_end(rng):
+    """What may follow a lot number on an old card."""
+    kind = rng.random()
+    if kind < 0.5:
+        return ""
+    if kind < 0.75:
+        return f" {rng.randint(1, 40)}통 {rng.randint(1, 9)}반"
+    return f" {rng.choice(HOUSES)}아파트 {rng.randint(101, 130)}동 {rng.randint(1, 20)}{rng.randint(1, 8):02}호"
+
+
 def address_lines(rng):
     where, road, dongs = rng.choice(ROWS)
     region, _, rest = where.partition(" ")
@@ -74,20 +105,20 @@ def address_lines(rng):
     number = str(rng.randint(1, 999 if rng.random() < 0.3 else 120)) + (
         f"-{rng.randint(1, 60)}" if rng.random() < 0.35 else ""
     )
-    house = (
-        rng.choice(HOUSES) + rng.choice(["아파트", "아파트", "", "1차", "2단지"])
-        if rng.random() < 0.7
-        else "".join(rng.choices(HANGUL, k=rng.randint(2, 4))) + "아파트"
-    )
+    house = building(rng)
     unit, tail, kind = "", f"({dong})" if dong else "", rng.random()
     if kind < 0.5:
         unit, tail = (
-            f", {rng.randint(101, 130)}동 {rng.randint(1, 29)}{rng.randint(1, 12):02}호",
+            f", {block(rng)}동 {rng.randint(1, 29)}{rng.randint(1, 12):02}호",
             f"({dong}, {house})" if dong else f"({house})",
         )
     elif kind < 0.75:
         unit = f", {rng.randint(1, 6)}0{rng.randint(1, 9)}호"
+    if rng.random() < 0.03:
+        number = rng.choice(["지하 ", "지하", "산 ", "산"]) + number
     second, kind = f"{road} {number}{unit}", rng.random()
+    if dong and kind > 0.93:
+        return [first, f"{dong} {number}{rng.choice(['번지', '번지', ''])}{lot_end(rng)}"]
     lines = (
         [first, second, tail]
         if kind < 0.7
@@ -131,22 +162,32 @@ def wide(rng):
     return "".join(letters).strip()
 
 
+def bracketed(rng):
+    """A name as the cards print it: hangul, hanja in brackets, only the surname's, or none."""
+    hangul, hanja = name(rng)
+    if not hanja or rng.random() < 0.1:
+        return hangul
+    kind = rng.random()
+    if kind < 0.06:
+        return f"({hanja})"
+    if kind < 0.1:
+        hanja = hanja[0] + hangul[1:]
+    return hangul + rng.choice(["", " ", " "]) + f"({hanja})"
+
+
+MAKERS = (
+    (0.1, dense_hanja),
+    (0.36, bracketed),
+    (0.43, resident_number),
+    (0.49, date),
+    (0.85, lambda rng: rng.choice(address_lines(rng))),
+    (0.86, office),
+    (0.865, lambda rng: rng.choice(["주민등록증", "재외국민", "(재외국민)"])),
+    (1, wide),
+)
+"""What a line says: up to this share of lines, made by this."""
+
+
 def text(rng):
     kind = rng.random()
-    if kind < 0.02:
-        return dense_hanja(rng)
-    if kind < 0.22:
-        hangul, hanja = name(rng)
-        if not hanja or rng.random() < 0.12:
-            return hangul
-        if rng.random() < 0.06:
-            return f"({hanja})"
-        return hangul + rng.choice(["", " ", " "]) + f"({hanja})"
-    makers = (
-        (0.28, resident_number),
-        (0.33, date),
-        (0.85, lambda r: r.choice(address_lines(r))),
-        (0.87, office),
-        (1, wide),
-    )
-    return " ".join(next(make for limit, make in makers if kind < limit)(rng).split())
+    return " ".join(next(make for limit, make in MAKERS if kind < limit)(rng).split())
