@@ -1,164 +1,181 @@
 """How well and how fast the card reader reads: freshly drawn cards, exact match by field and level.
 
-    python -m bench.reader --cards 100 [--seed 9000] [--levels clean,photo,hard] [--any-face] [--out FILE]
+    python -m bench.reader --cards 100 [--seed 9000] [--levels clean,photo,hard] [--any-face] [--peers 60]
+                           [--jobs 2] [--write] [--out FILE]
 
-Faces are those kept out of training unless --any-face is given. Writes one JSON object a card to FILE.
-Intervals are Wilson's, 95 %. CPU seconds are this process's on one thread, decoding included, drawing left out.
+Faces are those kept out of training unless --any-face is given. --peers has Tesseract and RapidOCR read the first so many
+cards of each level too. --write puts the tables and plots into docs/accuracy.md; its remarks come from
+docs/accuracy-notes.md. --out writes one JSON object a card. Intervals are Wilson's, 95 %. CPU seconds are one thread's,
+decoding included, drawing left out.
 """
 
 import argparse
-import itertools
 import json
-import math
-import re
-import resource
+import multiprocessing
+import os
+import platform
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from ocr_integration.engine import VERSION, CardEngine, CardRead, Unreadable
+from bench import accuracy
+from bench.outcomes import MEASURED, Outcome, of_card, of_fields
+from bench.peers import Peer, Rapid, Tesseract, fields
+from ocr_integration.engine import VERSION, CardEngine, Unreadable
+from ocr_integration.engine.arrays import Image
+from ocr_integration.engine.picture import decode
+from ocr_integration.engine.rectify import flatten
 from tests import specimens
 
-FIELDS = ("ID", "Name", "Sex", "Birthday", "Address", "DateOfIssue")
-MEASURED = (*FIELDS, "hangul", "hanja", "whole", "corners", "portrait")
-BINS = (0.0, 0.5, 0.9, 0.99, 1.01)
+DOCS = Path(__file__).parents[1] / "docs"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """One card: what was right (None where it does not apply), confidences, CPU seconds."""
+class Task:
+    """One card to draw and read."""
 
     seed: int
     level: str
-    right: dict[str, bool | None]
-    confidence: dict[str, float]
-    cpu: float
-    reason: str
+    held_out: bool
+    peers: bool
 
 
-def plain(field: str, text: str) -> str:
-    """A field as it is compared: in an address spaces, commas and full stops do not count."""
-    return re.sub(r"[\s,.]", "", text) if field == "Address" else text
+class Bench:
+    """The readers of one process."""
+
+    def __init__(self, *, peers: bool) -> None:
+        self.engine = CardEngine()
+        self.peers: list[Peer] = [Tesseract(), Rapid()] if peers else []
+
+    def measure(self, task: Task) -> list[Outcome]:
+        """Draws one card, has it read, compares."""
+        drawn = specimens.draw(task.seed, task.level, held_out=task.held_out)
+        data, truth = drawn.jpeg(), drawn.truth()
+        right: dict[str, bool | None] = dict.fromkeys(MEASURED, False)
+        confidence, reason, corners = {}, "", drawn.corners
+        began = time.process_time()
+        try:
+            card = self.engine.read(data, photo=True)
+        except Unreadable as refused:
+            cpu, reason = time.process_time() - began, refused.reason.value
+        else:
+            cpu = time.process_time() - began
+            right |= of_card(card, truth)
+            confidence = {key: detail.confidence for key, detail in card.fields.items()}
+        found = [Outcome(accuracy.OURS, task.seed, task.level, right, confidence, cpu, reason)]
+        if task.peers:
+            flat = _flat(data, corners)
+            for peer in self.peers:
+                lines, cpu = peer.lines(flat)
+                found.append(
+                    Outcome(peer.name, task.seed, task.level, of_fields(fields(lines), truth), {}, cpu, "")
+                )
+        return found
 
 
-def measure(engine: CardEngine, seed: int, level: str, *, held_out: bool) -> Outcome:
-    """Draws one card, reads it, compares."""
-    drawn = specimens.draw(seed, level, held_out=held_out)
-    data = drawn.jpeg()
-    start = time.process_time()
-    try:
-        card: CardRead | None = engine.read(data, photo=True)
-        reason = ""
-    except Unreadable as refused:
-        card, reason = None, refused.reason.value
-    cpu = time.process_time() - start
-    right = {} if card is None else compared(card, drawn.truth())
-    confidence = {} if card is None else {key: detail.confidence for key, detail in card.fields.items()}
-    everything: dict[str, bool | None] = dict.fromkeys(MEASURED, False)
-    return Outcome(seed, level, everything | right, confidence, cpu, reason)
+def _flat(data: bytes, corners: Sequence[tuple[float, float]]) -> Image:
+    """The card flattened by its true corners, upright: the peers' part is reading, not finding."""
+    return flatten(decode(data), np.array(corners, np.float32), located=True).image
 
 
-def compared(card: CardRead, truth: dict[str, Any]) -> dict[str, bool | None]:
-    """Which parts of a card were read exactly."""
-    right: dict[str, bool | None] = {
-        key: plain(key, card.fields[key].text) == plain(key, truth[key]) for key in FIELDS
-    }
-    read, printed = (text.partition(" (") for text in (card.fields["Name"].text, truth["Name"]))
-    right["hangul"] = read[0] == printed[0]
-    right["hanja"] = read[2] == printed[2] if printed[2] else None
-    right["whole"] = all(right[key] for key in FIELDS)
-    corners = np.array(truth["corners"])
-    slip = np.abs(np.array(card.geometry.corners) - corners).max()
-    right["corners"] = card.geometry.located and bool(slip < 0.01 * np.linalg.norm(corners[1] - corners[0]))
-    right["portrait"] = boxed(card, truth["photo_box_on_card"])
-    return right
+_bench: Bench | None = None
 
 
-def boxed(card: CardRead, box: list[int]) -> bool:
-    """Whether the portrait's box is within 3 % at each edge."""
-    if card.photo_box is None:
-        return False
-    found = np.array(card.photo_box) * [1012, 638]
-    size = np.array([box[2] - box[0], box[3] - box[1]] * 2)
-    return bool((np.abs(np.array([*found.min(0), *found.max(0)]) - box) < 0.03 * size).all())
+def _begin(peers: bool) -> None:
+    global _bench  # noqa: PLW0603 - one set of readers a process
+    _bench = Bench(peers=peers)
 
 
-def wilson(hits: int, count: int) -> tuple[float, float]:
-    """The 95 % interval of a share."""
-    if not count:
-        return 0.0, 1.0
-    z, share = 1.96, hits / count
-    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
-    reach = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count)) / (1 + z * z / count)
-    return middle - reach, middle + reach
+def _measure(task: Task) -> list[Outcome]:
+    assert _bench is not None
+    return _bench.measure(task)
 
 
-def table(outcomes: list[Outcome], levels: list[str]) -> Iterator[str]:
-    """The figures as a Markdown table: a row a measure, a column a level."""
-    yield "| exact match, % (95 % interval) | " + " | ".join(levels) + " |"
-    yield "|---" * (len(levels) + 1) + "|"
-    for measure_ in MEASURED:
-        cells = []
-        for level in levels:
-            told = [one.right[measure_] for one in outcomes if one.level == level]
-            counted = [bool(hit) for hit in told if hit is not None]
-            low, high = wilson(sum(counted), len(counted))
-            share = 100 * sum(counted) / max(1, len(counted))
-            cells.append(f"{share:.1f} ({100 * low:.1f}-{100 * high:.1f})")
-        yield f"| {measure_} | " + " | ".join(cells) + " |"
-    cpu = [np.mean([one.cpu for one in outcomes if one.level == level]) for level in levels]
-    yield "| CPU s a card | " + " | ".join(f"{seconds:.3f}" for seconds in cpu) + " |"
+def run(tasks: Sequence[Task], *, jobs: int) -> list[Outcome]:
+    """Has all cards read, with progress on a terminal."""
+    outcomes: list[Outcome] = []
+    peers = any(task.peers for task in tasks)
+    with multiprocessing.get_context("spawn").Pool(jobs, _begin, (peers,)) as pool:
+        for count, found in enumerate(pool.imap(_measure, tasks, chunksize=4), 1):
+            outcomes += found
+            if sys.stderr.isatty() or count % 200 == 0:
+                print(f"\r{count} of {len(tasks)} cards", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    return outcomes
 
 
-def reliability(outcomes: list[Outcome]) -> Iterator[str]:
-    """How often a field is right, by how sure the reader said it was."""
+def report(outcomes: Sequence[Outcome], levels: Sequence[str], seed: int) -> Iterator[str]:
+    """The run in Markdown."""
+    ours = [one for one in outcomes if one.reader == accuracy.OURS]
     yield (
-        "| said to be sure | "
-        + " | ".join(f"{a:.2f}-{min(b, 1):.2f}" for a, b in itertools.pairwise(BINS))
-        + " |"
+        f"Reader {VERSION}, {len(ours) // len(levels)} cards a level, seed {seed}, "
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, Python {platform.python_version()}, "
+        f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.\n"
     )
-    yield "|---" * len(BINS) + "|"
-    for field in ("ID", "Name", "Address", "DateOfIssue"):
-        cells = []
-        for low, high in itertools.pairwise(BINS):
-            held = [one for one in outcomes if low <= one.confidence.get(field, -1) < high]
-            right = sum(bool(one.right[field]) for one in held)
-            cells.append(f"{right} of {len(held)}")
-        yield f"| {field} right | " + " | ".join(cells) + " |"
+    yield from accuracy.table(ours, levels)
+    wrong = sum(one.confidence.get("ID", 0) >= 0.9 and not one.right["ID"] for one in ours)
+    yield f"\nWrong numbers said with confidence of at least 0.9: {wrong} of {len(ours)}.\n"
+    yield from accuracy.reliability(ours)
+    peered = {(one.seed, one.level) for one in outcomes if one.reader != accuracy.OURS}
+    if peered:
+        yield "\nOther readers on the same cards, in the same run (they are given the card flattened and upright):\n"
+        yield from accuracy.beside([one for one in outcomes if (one.seed, one.level) in peered], levels)
+
+
+def write(outcomes: Sequence[Outcome], levels: Sequence[str], text: str) -> None:
+    """docs/accuracy.md and its plots."""
+    ours = [one for one in outcomes if one.reader == accuracy.OURS]
+    peered = {(one.seed, one.level) for one in outcomes if one.reader != accuracy.OURS}
+    accuracy.draw_reliability(ours, DOCS / "plots" / "reliability.svg")
+    parts = ["# How well the card reader reads\n", f"Written by `python -m bench.reader {' '.join(sys.argv[1:])}`. {text}\n",
+             "![Said against true, by field](plots/reliability.svg)\n"]  # fmt: skip
+    if peered:
+        shown = [one for one in outcomes if (one.seed, one.level) in peered]
+        accuracy.draw_readers(shown, levels, DOCS / "plots" / "readers.svg")
+        parts.append("![Readers side by side](plots/readers.svg)\n")
+    notes = DOCS / "accuracy-notes.md"
+    parts += [notes.read_text(encoding="utf-8")] if notes.exists() else []
+    (DOCS / "accuracy.md").write_text("\n".join(parts), encoding="utf-8")
+
+
+def wishes() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--cards", type=int, default=100, help="cards a level")
+    parser.add_argument("--peers", type=int, default=0, help="cards a level that the other readers read too")
+    parser.add_argument("--seed", type=int, default=9000)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--levels", default="clean,photo,hard")
+    parser.add_argument("--any-face", action="store_true", help="also faces seen in training")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--out", type=Path)
+    return parser.parse_args()
 
 
 def main() -> int:
     """Measures and prints."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cards", type=int, default=100, help="cards a level")
-    parser.add_argument("--seed", type=int, default=9000)
-    parser.add_argument("--levels", default="clean,photo,hard")
-    parser.add_argument("--any-face", action="store_true", help="also faces seen in training")
-    parser.add_argument("--out", type=Path)
-    wish = parser.parse_args()
-    engine, levels = CardEngine(), wish.levels.split(",")
-    outcomes: list[Outcome] = []
-    for level in levels:
-        for i in range(wish.cards):
-            outcomes.append(measure(engine, wish.seed + i, level, held_out=not wish.any_face))
-            if sys.stderr.isatty():
-                print(f"\r{level} {i + 1} of {wish.cards}", end="", file=sys.stderr)
+    wish = wishes()
+    levels = wish.levels.split(",")
+    tasks = [
+        Task(wish.seed + i, level, not wish.any_face, i < wish.peers)
+        for level in levels
+        for i in range(wish.cards)
+    ]
+    outcomes = run(tasks, jobs=wish.jobs)
     if wish.out:
         rows = (json.dumps({name: getattr(one, name) for name in Outcome.__slots__}) for one in outcomes)
         wish.out.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    wrong = sum(one.confidence.get("ID", 0) >= 0.9 and not one.right["ID"] for one in outcomes)
-    print(f"Reader {VERSION}, {wish.cards} cards a level, seed {wish.seed}\n")
-    print("\n".join(table(outcomes, levels)), "\n")
-    print("\n".join(reliability(outcomes)), "\n")
-    print(f"Wrong numbers said with confidence of at least 0.9: {wrong} of {len(outcomes)}.")
-    print(
-        f"Memory at most: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB, drawing included."
-    )
+    text = "\n".join(report(outcomes, levels, wish.seed))
+    print(text)
+    if wish.write:
+        write(outcomes, levels, text)
     return 0
 
 

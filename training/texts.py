@@ -64,25 +64,67 @@ def dense_hanja(rng):
     return "(" + "".join(letters) + ")" if rng.random() < 0.5 else "".join(letters)
 
 
+LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+MARKS = (
+    "SK_VIEW SK_Leaders'_VIEW IPARK I-PARK KCC LH GS_Xi XI S- DMC The_Park THE Park N e e- City A B C S K U-"
+)
+"""Latin letters in names of buildings; `_` is a space."""
+
+
+def latin(rng):
+    """A few Latin letters as builders use them."""
+    if rng.random() < 0.55:
+        return rng.choice(MARKS.replace("'", "").split()).replace("_", " ")
+    letters = "".join(rng.choices(LATIN, k=rng.randint(1, 6)))
+    return rng.choice(
+        [letters, letters, letters.lower(), letters.capitalize(), letters[0] + "-" + letters[1:]]
+    )
+
+
 def block(rng):
     """Which building of an estate: a number, a letter, a syllable."""
     kind = rng.random()
+    if kind < 0.6:
+        return str(rng.randint(101, 130) if rng.random() < 0.7 else rng.randint(1, 2200))
+    return rng.choice("ABCDEFGH") if kind < 0.85 else rng.choice("가나다라마바사")
+
+
+def flat(rng):
+    """Floor and room."""
+    kind, room = rng.random(), f"{rng.randint(1, 29)}{rng.randint(1, 12):02}호"
+    if kind < 0.45:
+        return f"{block(rng)}동 {room}"
+    if kind < 0.6:
+        return room
     if kind < 0.75:
-        return str(rng.randint(101, 130) if rng.random() < 0.8 else rng.randint(1, 2200))
-    return rng.choice("ABCDEFGH") if kind < 0.9 else rng.choice("가나다라마바사")
+        return (
+            rng.choice(["B", "비", "지하", "에이", "가"])
+            + str(rng.randint(1, 3) * 100 + rng.randint(1, 9))
+            + "호"
+        )
+    if kind < 0.9:
+        return (
+            rng.choice(["", "지하", "지상 "]) + f"{rng.randint(1, 20)}층" + rng.choice(["", "", f" {room}"])
+        )
+    return (
+        f"{rng.choice(LATIN)}-{rng.randint(1, 1200)}호"
+        if kind < 0.95
+        else f"{rng.choice(LATIN)}{rng.randint(1, 1200)}"
+    )
 
 
 def building(rng):
     """The name of a building or an estate, some with Latin letters or digits."""
     kind = rng.random()
-    if kind < 0.62:
-        return rng.choice(HOUSES) + rng.choice(["아파트", "아파트", "", "1차", "2단지", "타운", "빌"])
-    if kind < 0.8:
+    if kind < 0.45:
+        return rng.choice(HOUSES) + rng.choice(
+            ["아파트", "아파트", "", "1차", "2단지", "타운", "빌", "빌라", "맨션"]
+        )
+    if kind < 0.65:
         return "".join(rng.choices(HANGUL, k=rng.randint(2, 5))) + rng.choice(["아파트", "빌라", "맨션", ""])
-    letters = "".join(rng.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ", k=rng.randint(1, 5)))
-    if rng.random() < 0.2:
-        letters = letters.lower() if rng.random() < 0.5 else letters.capitalize()
-    return rng.choice(["{0}{1}", "{1}{0}", "{1} {0}", "{0}"]).format(letters, rng.choice(HOUSES))
+    return rng.choice(["{0}{1}", "{0}{1}", "{1}{0}", "{1} {0}", "{0}", "{1}{0}{1}"]).format(
+        latin(rng), rng.choice(HOUSES)
+    )
 
 
 def lot_end(rng):
@@ -91,8 +133,12 @@ def lot_end(rng):
     if kind < 0.5:
         return ""
     if kind < 0.75:
-        return f" {rng.randint(1, 40)}통 {rng.randint(1, 9)}반"
-    return f" {rng.choice(HOUSES)}아파트 {rng.randint(101, 130)}동 {rng.randint(1, 20)}{rng.randint(1, 8):02}호"
+        return rng.choice([" {}통 {}반", " ({}/{})", " ({}/{})"]).format(
+            rng.randint(1, 40), rng.randint(1, 9)
+        )
+    return (
+        f" {rng.choice(HOUSES)}아파트 {rng.randint(101, 130)}동 {rng.randint(1, 20)}{rng.randint(1, 8):02}호"
+    )
 
 
 def address_lines(rng):
@@ -108,12 +154,9 @@ def address_lines(rng):
     house = building(rng)
     unit, tail, kind = "", f"({dong})" if dong else "", rng.random()
     if kind < 0.5:
-        unit, tail = (
-            f", {block(rng)}동 {rng.randint(1, 29)}{rng.randint(1, 12):02}호",
-            f"({dong}, {house})" if dong else f"({house})",
-        )
+        unit, tail = f", {flat(rng)}", f"({dong}, {house})" if dong else f"({house})"
     elif kind < 0.75:
-        unit = f", {rng.randint(1, 6)}0{rng.randint(1, 9)}호"
+        unit = f", {flat(rng)}"
     if rng.random() < 0.03:
         number = rng.choice(["지하 ", "지하", "산 ", "산"]) + number
     second, kind = f"{road} {number}{unit}", rng.random()
@@ -154,11 +197,10 @@ def office(rng):
 
 
 def wide(rng):
-    letters = rng.choices(HANGUL, k=rng.randint(2, 12))
-    for _ in range(rng.choice([0, 1, 1, 2])):
-        letters.insert(
-            rng.randint(0, len(letters)), rng.choice([" ", ", ", str(rng.randint(0, 999)), "-", "(", ")"])
-        )
+    letters = rng.choices(HANGUL, k=rng.randint(1, 12))
+    for _ in range(rng.choice([0, 1, 1, 2, 3])):
+        other = rng.choice([" ", ", ", str(rng.randint(0, 999)), "-", "(", ")", "/", latin(rng), latin(rng)])
+        letters.insert(rng.randint(0, len(letters)), other)
     return "".join(letters).strip()
 
 
@@ -176,13 +218,13 @@ def bracketed(rng):
 
 
 MAKERS = (
-    (0.1, dense_hanja),
-    (0.36, bracketed),
-    (0.43, resident_number),
-    (0.49, date),
-    (0.85, lambda rng: rng.choice(address_lines(rng))),
-    (0.86, office),
-    (0.865, lambda rng: rng.choice(["주민등록증", "재외국민", "(재외국민)"])),
+    (0.03, dense_hanja),
+    (0.18, bracketed),
+    (0.24, resident_number),
+    (0.3, date),
+    (0.77, lambda rng: rng.choice(address_lines(rng))),
+    (0.78, office),
+    (0.785, lambda rng: rng.choice(["주민등록증", "재외국민", "(재외국민)"])),
     (1, wide),
 )
 """What a line says: up to this share of lines, made by this."""

@@ -25,6 +25,10 @@ from training.onnx_in_torch import OnnxNet, characters, save
 CLASS = {letter: i + 1 for i, letter in enumerate(lines.ALPHABET)}
 HEAD = "linear_8"
 SAVE_EVERY = 400
+STEP = 64
+"""Widths come in such steps: each new shape costs the processor's library half a second once."""
+MOST_LOSS = 8.0
+"""A batch worse than this holds a line that cannot be read at all: it teaches nothing and unsettles everything."""
 WIDEST = 960
 """Pixels; longer lines would cost a batch its memory."""
 
@@ -62,7 +66,7 @@ class Batches:
             self.pool.sort(key=lambda item: item[0].shape[1])
         k = self.rng.randrange(0, len(self.pool) - self.size + 1)
         batch, self.pool[k : k + self.size] = self.pool[k : k + self.size], []
-        width = max(64, -(-max(picture.shape[1] for picture, _ in batch) // 8) * 8)
+        width = -(-max(picture.shape[1] for picture, _ in batch) // STEP) * STEP
         x = np.zeros((len(batch), 1, 48, width), np.float32)
         for i, (picture, _) in enumerate(batch):
             x[i, 0, :, : picture.shape[1]] = (picture / 255.0 - 0.5) / 0.5
@@ -139,8 +143,11 @@ class Trainer:
     def __init__(self, wish):
         self.wish, self.step, self.running, self.start = wish, 0, None, time.time()
         self.net = with_our_alphabet(OnnxNet(wish.start), wish.start).train()
-        head = [value for name, value in self.net.weights.items() if name.startswith(HEAD)]
-        body = [value for name, value in self.net.weights.items() if not name.startswith(HEAD)]
+        for name in self.net.early():
+            self.net.weights[name].requires_grad_(False)
+        learning = [(name, value) for name, value in self.net.weights.items() if value.requires_grad]
+        head = [value for name, value in learning if name.startswith(HEAD)]
+        body = [value for name, value in learning if not name.startswith(HEAD)]
         groups = [{"params": head, "times": 3.0}, {"params": body, "times": 1.0}]
         self.optimiser = torch.optim.AdamW(groups, lr=wish.rate, weight_decay=1e-4)
         self.average = {name: value.detach().clone() for name, value in self.net.weights.items()}
@@ -160,9 +167,11 @@ class Trainer:
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.wish.bfloat16):
             logits = self.net(x.contiguous(memory_format=torch.channels_last))
         loss = loss_of(logits.float(), texts)
+        if not loss.item() < MOST_LOSS:
+            return
         self.optimiser.zero_grad()
         loss.backward()
-        nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
+        nn.utils.clip_grad_norm_(self.net.parameters(), 2.0)
         self.optimiser.step()
         with torch.no_grad():
             decay = min(0.9985, self.step / (self.step + 50))

@@ -34,7 +34,9 @@ def fetched(package: str, wanted: str) -> int:
     """Puts one package's faces that match into WEB_FACES as TrueType; how many."""
     count = 0
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(["npm", "pack", package, "--silent"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            ["npm", "pack", package, "--silent"], cwd=folder, check=True, stdout=subprocess.DEVNULL
+        )
         with tarfile.open(next(Path(folder).glob("*.tgz"))) as archive:
             for member in archive:
                 if re.search(wanted, member.name) and (stream := archive.extractfile(member)):

@@ -13,11 +13,12 @@ import numpy as np
 from ocr_integration.engine import buildings, ctc, numbering
 from ocr_integration.engine.ctc import Glyph
 from ocr_integration.engine.gazetteer import Gazetteer, nearest
-from ocr_integration.engine.knowledge import likelier
+from ocr_integration.engine.knowledge import allowed, likelier
 from ocr_integration.engine.text import Strip
 
 SHORTLIST = 64
 LONGEST = 24
+MOST_DISTRICTS = 4
 ON_THE_ROAD = 9.0
 """Belief in a village that lies on the road read."""
 NUMBER = re.compile(r"(?:지하|산)?\d{1,4}(?:-\d{1,4})?(?![\d가-힣]*(?:번길|길|로))")
@@ -79,21 +80,22 @@ class Addresses:
         if bracket >= 0:
             village, after = self._village(reading, bracket + 1, parts) if known else ("", bracket + 1)
             inner = f" ({village}{self._building(reading, after, end)}"
-        text = spaced(" ".join(parts) + inner)
+        text = closed(spaced(" ".join(parts) + inner))
         likely = float(ctc.scores(ctc.quiet(reading.strip), [text.replace(" ", "")])[0])
         return Address(text, plain, likely, known)
 
     def _place(self, reading: _Reading) -> tuple[list[str], int, bool]:
-        """District and road as printed, how many letters they take, and whether both are known."""
-        found = _settled(reading, 0, self._spellings, bounded=False)
-        if found is None:
-            return [], 0, False
-        district, at = self._spellings[found[0]], found[1]
-        places = {place.replace(" ", ""): place for place in self._gazetteer.district(district).places}
-        found = _settled(reading, at, places, bounded=True)
-        if found is None:
-            return [district], at, False
-        return [district, places[found[0]]], found[1], True
+        """District and road as printed, how many letters they take, and whether both are known.
+
+        A district in doubt is the one that has the road: two districts alike seldom share it."""
+        first: tuple[list[str], int, bool] = ([], 0, False)
+        for spelling, at in _settled(reading, 0, self._spellings, bounded=False)[:MOST_DISTRICTS]:
+            district = self._spellings[spelling]
+            places = {place.replace(" ", ""): place for place in self._gazetteer.district(district).places}
+            for place, end in _settled(reading, at, places, bounded=True)[:1]:
+                return [district, places[place]], end, True
+            first = first if first[0] else ([district], at, False)
+        return first
 
     def _village(self, reading: _Reading, start: int, parts: list[str]) -> tuple[str, int]:
         """The village in brackets, and where it ends."""
@@ -144,14 +146,16 @@ def _differing(one: str, other: str) -> int:
 
 def _settled(
     reading: _Reading, start: int, wanted: Mapping[str, str], *, bounded: bool
-) -> tuple[str, int] | None:
-    """Which of the wanted texts stands at `start`, and where it ends; `bounded` means a number must follow."""
+) -> list[tuple[str, int]]:
+    """Which of the wanted texts may stand at `start`, likeliest first, and where each ends.
+
+    `bounded` means that a number must follow."""
     text = reading.text[start:]
     if not text or not wanted:
-        return None
+        return []
     for end in range(min(len(text), LONGEST), 1, -1):
         if text[:end] in wanted and not (bounded and NUMBER.match(text[end:]) is None):
-            return text[:end], start + end
+            return [(text[:end], start + end)]
     edits, ends = nearest(text, list(wanted))
     if bounded:
         numbered = {end: NUMBER.match(text[end:]) is not None for end in set(ends.tolist())}
@@ -160,13 +164,12 @@ def _settled(
     lengths = np.array([len(one) for one in texts])
     order = np.lexsort((-lengths, edits))[:SHORTLIST]
     near = [i for i in order if edits[i] <= min(3, max(1, lengths[i] // 2))]
+    found: list[tuple[str, int]] = []
     for end in dict.fromkeys(int(ends[i]) for i in near):
         here = [(texts[i], int(edits[i])) for i in near if int(ends[i]) == end]
         strip = ctc.quiet(reading.frames(start, start + end))
-        chosen = likelier(strip, text[:end], here)
-        if chosen is not None:
-            return chosen, start + end
-    return None
+        found += [(chosen, start + end) for chosen in allowed(strip, text[:end], here)]
+    return found
 
 
 def _joined(rows: Sequence[Strip]) -> _Reading:
@@ -184,6 +187,11 @@ def _joined(rows: Sequence[Strip]) -> _Reading:
         else:
             found.append(glyph)
     return _Reading(strip, tuple(found), frozenset(spaces))
+
+
+def closed(text: str) -> str:
+    """With the bracket closed that the card always closes, though a thumb or the rim may hide it."""
+    return text + ")" if text.count("(") > text.count(")") else text
 
 
 def spaced(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Names of buildings: those that stand on many."""
+"""Names of buildings: those that stand on many, one a line in the file."""
 
 from functools import cache
 from pathlib import Path
@@ -15,14 +15,17 @@ ENDINGS = (
     *(f"{n}단지" for n in range(1, 10)),
     "빌라",
     "맨션",
+    "타운",
     "오피스텔",
 )
 MOST_EDITS = 4
 
 
 @cache
-def _names() -> dict[str, None]:
-    return {name + ending: None for name in FILE.read_text(encoding="utf-8").split() for ending in ENDINGS}
+def _names() -> dict[str, str]:
+    """Every known name, its spaces taken out, as it is written."""
+    known = FILE.read_text(encoding="utf-8").splitlines()
+    return {(name + ending).replace(" ", ""): name + ending for name in known for ending in ENDINGS}
 
 
 def settled(strip: Strip, read: str) -> str | None:
@@ -33,4 +36,6 @@ def settled(strip: Strip, read: str) -> str | None:
     edits, ends = nearest(read, texts)
     near = [i for i in edits.argsort(kind="stable")[:200] if edits[i] + len(read) - ends[i] <= MOST_EDITS]
     wanted = [(texts[i], int(edits[i] + len(read) - ends[i])) for i in near[:48]]
-    return likelier(strip, read, wanted)
+    wanted = [(text, edit) for text, edit in wanted if edit <= len(text) // 2]
+    found = likelier(strip, read, wanted)
+    return None if found is None else _names()[found]

@@ -1,5 +1,6 @@
 """Turns a strip of probabilities into text: greedily, within a grammar, or by scoring given texts."""
 
+import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -63,6 +64,19 @@ def narrowed(strip: Strip, letters: str, *, silent: str = "", same: Mapping[str,
         meant = [letter, *(other for other, own in (same or {}).items() if own == letter)]
         odds[:, i + 1] = strip.odds[:, [place[c] for c in meant if c in place]].sum(1)
     return Strip(odds, ("", *letters))
+
+
+def unbroken(strip: Strip, letter: str) -> Strip:
+    """The strip with a letter read several times on end, blanks between, as one long one: a wide dash."""
+    place = strip.letters.index(letter)
+    best = strip.odds.argmax(1)
+    seen = np.flatnonzero(best == place)
+    odds = strip.odds.copy()
+    for one, other in itertools.pairwise(seen):
+        if not best[one + 1 : other].any():
+            odds[one + 1 : other, place] += odds[one + 1 : other, 0]
+            odds[one + 1 : other, 0] = 0
+    return Strip(odds, strip.letters)
 
 
 def search(

@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from ocr_integration.engine import ctc
+from ocr_integration.engine import ctc, rows
 from ocr_integration.engine.number import Found
 from ocr_integration.engine.rows import Line
 from ocr_integration.engine.text import Strip
@@ -12,6 +12,8 @@ FIRST = date(1968, 11, 21)
 """The day of the first resident card."""
 DOTS = dict.fromkeys(",·-/:년월일", ".")
 
+DATES = re.compile(r"(?:19|20)\d\d ?[.,·] ?\d{1,2} ?[.,·] ?\d{1,2}")
+UNFINISHED = re.compile(r"(?:19|20)\d\d[.,·]?\d{1,2}[.,·]?[0-3]?")
 CLOSE = 3.0
 """A day of the calendar wins over an impossible one that is at most this much likelier (natural logarithm)."""
 UNHEARD_OF = 0.01
@@ -38,11 +40,26 @@ def looks_like_date(text: str) -> bool:
 
 def find(lines: list[Line], *, birthday: str) -> Found | None:
     """The date of issue among the lines below the number: never the birthday, which newer cards repeat."""
-    found = [
-        _read(line, line.strip) for line in lines if line.strip is not None and looks_like_date(line.text)
-    ]
+    parts = [part for line in lines if line.strip is not None for part in _apart(line, line.strip)]
+    found = [_read(line, line.strip) for line in parts if line.strip is not None]
     dates = [one for one in found if one is not None and one.text != birthday]
     return max(dates, key=lambda one: (valid(one.text), one.line.height * one.line.width), default=None)
+
+
+def _apart(line: Line, strip: Strip) -> list[Line]:
+    """The line if it may be a date; where two dates ran into one row, each of them."""
+    if looks_like_date(line.text):
+        return [line]
+    letters = ctc.glyphs(strip)
+    dates = list(DATES.finditer("".join(glyph.letter for glyph in letters)))
+    return [
+        rows.part(line, strip, letters[date.start()].start, letters[date.end() - 1].end) for date in dates
+    ]
+
+
+def unfinished(line: Line) -> bool:
+    """Whether a date seems to go on where the line was cut off: a lone digit after a wide gap is easily missed."""
+    return UNFINISHED.fullmatch(line.text.replace(" ", "")) is not None
 
 
 def _read(line: Line, strip: Strip) -> Found | None:

@@ -13,15 +13,21 @@ where a letter was read in doubt, at most."""
 CLEAR = 0.99
 
 
+def allowed(
+    strip: Strip, read: str, wanted: Sequence[tuple[str, int]], *, belief: float = BELIEF
+) -> list[str]:
+    """The wanted texts (each with its edits) that the strip allows in the reading's stead, likeliest first."""
+    if not wanted or not len(strip.odds):
+        return []
+    scores = ctc.scores(strip, [read, *(text for text, _ in wanted)])
+    doubt = DOUBT if min((glyph.odds for glyph in ctc.glyphs(strip)), default=0.0) < CLEAR else 0.0
+    leeway = np.array([min(MOST_BELIEF, belief + EACH * (edits - 1) + doubt) for _, edits in wanted])
+    fit = np.flatnonzero(scores[1:] - scores[0] + leeway > 0)
+    return [wanted[i][0] for i in fit[np.argsort(-scores[1:][fit], kind="stable")]]
+
+
 def likelier(
     strip: Strip, read: str, wanted: Sequence[tuple[str, int]], *, belief: float = BELIEF
 ) -> str | None:
-    """The wanted text (with its edits) that the strip allows best, or None if none comes near the reading."""
-    if not wanted or not len(strip.odds):
-        return None
-    scores = ctc.scores(strip, [read, *(text for text, _ in wanted)])
-    doubt = DOUBT if min((glyph.odds for glyph in ctc.glyphs(strip)), default=0.0) < CLEAR else 0.0
-    allowed = np.array([min(MOST_BELIEF, belief + EACH * (edits - 1) + doubt) for _, edits in wanted])
-    lead = scores[1:] - scores[0] + allowed
-    best = int(np.argmax(np.where(lead > 0, scores[1:], -np.inf)))
-    return wanted[best][0] if lead[best] > 0 else None
+    """The best of the `allowed` texts, or None if none comes near the reading."""
+    return next(iter(allowed(strip, read, wanted, belief=belief)), None)

@@ -23,6 +23,7 @@ NATIVE = frozenset(
 )
 SAY, MOST_SAY = 0.3, -10.0
 """How much our own recogniser has to say about hanja, and how far it may put one behind another."""
+TWINS = (("裴", "裵"), ("裵", "裴"))
 FIRST = 0xAC00
 INITIALS, MEDIALS = 588, 28
 NIEUN, RIEUL, IEUNG = 2, 5, 11
@@ -184,10 +185,19 @@ def _with_hanja(found: Found, strip: Strip, ours: Strip) -> Found:
     ranked = sorted(((scores[inner] + SAY * float(say), inner) for inner, say in zip(scores, second, strict=True)),
                     reverse=True)  # fmt: skip
     margin = ranked[0][0] - ranked[1][0] if len(ranked) > 1 else 30.0
-    inner = ranked[0][1]
+    inner = _as_printed(ranked[0][1], ours)
     return replace(
         found, text=f"{name} ({inner})", score=found.score + scores[inner], margin=min(found.margin, margin)
     )
+
+
+def _as_printed(inner: str, ours: Strip) -> str:
+    """With the form of a letter that our own recogniser reads: the other one was taught that both are the same."""
+    read = ctc.greedy(ours)
+    for one, other in TWINS:
+        if one in inner and other in read:
+            inner = inner.replace(one, other)
+    return inner
 
 
 def _within(name: str, text: str, letter: str) -> float:

@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass
 
-from ocr_integration.engine import ctc
+from ocr_integration.engine import ctc, rows
 from ocr_integration.engine.rows import Line
 from ocr_integration.engine.text import Strip
 
-DASHES = dict.fromkeys(".·,:/", "-")
+DASHES = dict.fromkeys(".·,:/一~", "-")
+WITHIN = re.compile(r"(?<!\d)\d{6}[-. 一~]{1,4}\d{7}(?!\d)")
 CLOSE = 1.2
 """A plausible number wins only over one that is at most this much likelier (natural logarithm)."""
 
@@ -41,21 +42,30 @@ def plausible(text: str) -> bool:
 
 def looks_like_number(text: str) -> bool:
     """Whether a plain reading may be a resident number, two of its digits lost or misread."""
-    digits = sum(c.isdigit() for c in text)
-    return 10 <= digits <= 14 and len(text.replace(" ", "")) <= 17
+    plain = re.sub(r"[-一~ ]+", "-", text)
+    return 10 <= sum(c.isdigit() for c in plain) <= 14 and len(plain) <= 17
 
 
 def find(lines: list[Line]) -> Found | None:
     """The line that reads best as a resident number, or None."""
-    found = [
-        _read(line, line.strip) for line in lines if line.strip is not None and looks_like_number(line.text)
-    ]
+    parts = [_alone(line, line.strip) for line in lines if line.strip is not None]
+    found = [_read(line, line.strip) for line in parts if line is not None and line.strip is not None]
     whole = [number for number in found if number is not None]
     return max(whole, key=lambda number: number.score, default=None)
 
 
+def _alone(line: Line, strip: Strip) -> Line | None:
+    """The line if it may be a number, or its part that may be one: what lies beside the card can run into its row."""
+    if looks_like_number(line.text):
+        return line
+    letters = ctc.glyphs(strip)
+    within = WITHIN.search("".join(glyph.letter for glyph in letters))
+    return within and rows.part(line, strip, letters[within.start()].start, letters[within.end() - 1].end)
+
+
 def _read(line: Line, strip: Strip) -> Found | None:
-    beams = ctc.search(ctc.narrowed(strip, "0123456789-", silent=" ()", same=DASHES), _grow)
+    narrow = ctc.narrowed(strip, "0123456789-", silent=" ()", same=DASHES)
+    beams = ctc.search(ctc.unbroken(narrow, "-"), _grow)
     whole = [beam for beam in beams if sum(c.isdigit() for c in beam.text) == 13]
     if not whole:
         return None

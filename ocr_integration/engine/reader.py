@@ -20,6 +20,7 @@ from ocr_integration.engine import (
 )
 from ocr_integration.engine.addresses import Addresses
 from ocr_integration.engine.arrays import Image, Points
+from ocr_integration.engine.corners import CornerFinder
 from ocr_integration.engine.detect import Detector
 from ocr_integration.engine.errors import Reason, Unreadable
 from ocr_integration.engine.gazetteer import Gazetteer
@@ -36,8 +37,12 @@ READS_WELL, READS_AT_ALL = -3.0, -9.0
 """Log probabilities: a number above the first stands as it was looked for, one below the second is none."""
 RIM = 16.0
 """A number nearer than this to the flattened card's left edge tells that the edge is not the card's."""
-SURE = 0.9
-"""A number less sure than this is left empty on the wire."""
+WIDENED = 2.5
+"""How far, in its heights, an unfinished date is looked for beyond its end."""
+LOCATED = 3.0
+"""What it is worth that the card's outline was found, and not guessed from its text."""
+LEAST = {"ID": 0.9, "Sex": 0.9, "Birthday": 0.9, "DateOfIssue": 0.3, "Name": 0.05, "Address": 0.05}
+"""A field less sure than this is left empty on the wire: better empty than wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +55,8 @@ class CardRead:
     photo_box: tuple[tuple[float, float], ...] | None
 
     def wire(self) -> dict[str, str]:
-        """The vendor's fields. Better empty than wrong: a number in doubt is left out with all it implies."""
-        said = {key: detail.text for key, detail in self.fields.items()}
-        if self.fields["ID"].confidence < SURE:
-            said |= {"ID": "", "Sex": "", "Birthday": ""}
-        return said
+        """The vendor's fields. What is in doubt is left out; the guess stands in `fields`."""
+        return {key: one.text if one.confidence >= LEAST[key] else "" for key, one in self.fields.items()}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,13 +87,15 @@ class Attempt:
         if held is None:
             return -99.0
         others = bool(held.issued) + bool(held.name) + bool(held.address)
-        return max(held.number.score, -12.0) + 2.0 * others + (held.number.line.left > RIM)
+        placed = LOCATED * self.flat.located + (held.number.line.left > RIM)
+        return max(held.number.score, -12.0) + 2.0 * others + placed
 
 
 class CardEngine:
     """Loads the models once. `read` keeps no state and may be called from several threads."""
 
     def __init__(self, *, threads: int = 1) -> None:
+        self._corners = CornerFinder(threads=threads)
         self._detector = Detector(threads=threads)
         self._recogniser = Recogniser(RECOGNISER, threads=threads)
         self._hanja = Recogniser(HANJA, threads=threads)
@@ -99,7 +103,7 @@ class CardEngine:
 
     def read(self, data: bytes, *, photo: bool) -> CardRead:
         """Reads the card on a PNG or JPEG. Raises Unreadable with the reason."""
-        view = view_of(data)
+        view = view_of(data, self._corners)
         attempts: list[Attempt] = []
         ways = ways_to_flatten(view, self._detector)
         for _, flat in zip(range(MOST_WAYS), ways, strict=False):
@@ -146,7 +150,14 @@ class CardEngine:
         read = self._read(image, flat, [line for line in lines if line not in office])
         if not any(issued.looks_like_date(line.text) for line in read):
             read += self._read(image, flat, office)
-        return read
+        return [self._widened(image, flat, line) for line in read]
+
+    def _widened(self, image: Image, flat: Flat, line: Line) -> Line:
+        """The line read again with more of what stands to its right, if a date seems to go on there."""
+        if not issued.unfinished(line):
+            return line
+        (wider,) = self._read(image, flat, [rows.widened(line, WIDENED)])
+        return wider if issued.looks_like_date(wider.text) else line
 
     def _read(self, image: Image, flat: Flat, lines: list[Line]) -> list[Line]:
         strips = self._recogniser.read([rows.cut(image, line, flat.to_source) for line in lines])

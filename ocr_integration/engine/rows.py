@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ocr_integration.engine import quads
+from ocr_integration.engine import ctc, quads
 from ocr_integration.engine.arrays import Floats, Image, Points
 from ocr_integration.engine.text import HEIGHT, Strip
 
@@ -47,6 +47,26 @@ class Line:
     def box(self) -> tuple[tuple[float, float], ...]:
         """Its corners in shares of the card's width and height."""
         return tuple((round(float(x) / WIDTH, 4), round(float(y) / TALL, 4)) for x, y in self.quad)
+
+
+def widened(line: Line, heights: float) -> Line:
+    """The line, not yet read, with so many of its heights more on its right."""
+    along = (line.quad[[1, 2]] - line.quad[[0, 3]]) / max(line.width, 1.0)
+    quad = line.quad.copy()
+    quad[[1, 2]] += along * np.float32(heights * line.height)
+    return Line(quad)
+
+
+def part(line: Line, strip: Strip, start: int, end: int) -> Line:
+    """The part of a line that steps start to end of its strip show, with the strip and text of that part."""
+    steps = len(strip.odds)
+    low, high = max(0, start - 1), min(steps, end + 1)
+    left, right = (
+        line.quad[[0, 3]] * (1 - share) + line.quad[[1, 2]] * share for share in (low / steps, high / steps)
+    )
+    own = Strip(strip.odds[low:high], strip.letters)
+    quad = np.array([left[0], right[0], right[1], left[1]], np.float32)
+    return Line(quad, own, ctc.greedy(own))
 
 
 def beside(one: Line, other: Line) -> bool:
