@@ -6,13 +6,12 @@ import numpy as np
 
 from ocr_integration.engine import quads
 from ocr_integration.engine.arrays import Floats, Points
-from ocr_integration.engine.corners import Outline
-from ocr_integration.engine.locate import CARD_RATIO
+from ocr_integration.engine.locate import CARD_RATIO, Outline
 
 LEAST_LINES = 3
 TEXT_LEFT, TEXT_RIGHT, TEXT_TOP, TEXT_BOTTOM = 0.06, 0.66, 0.09, 0.9
 """Where a card's text usually lies, in shares of its width and height."""
-ALIKE = 9.0
+ALIKE = 14.0
 
 
 def directions(lines: Sequence[Points]) -> Floats:

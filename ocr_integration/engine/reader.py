@@ -20,7 +20,6 @@ from ocr_integration.engine import (
 )
 from ocr_integration.engine.addresses import Addresses
 from ocr_integration.engine.arrays import Image, Points
-from ocr_integration.engine.corners import CornerFinder
 from ocr_integration.engine.detect import Detector
 from ocr_integration.engine.errors import Reason, Unreadable
 from ocr_integration.engine.gazetteer import Gazetteer
@@ -95,7 +94,6 @@ class CardEngine:
     """Loads the models once. `read` keeps no state and may be called from several threads."""
 
     def __init__(self, *, threads: int = 1) -> None:
-        self._corners = CornerFinder(threads=threads)
         self._detector = Detector(threads=threads)
         self._recogniser = Recogniser(RECOGNISER, threads=threads)
         self._hanja = Recogniser(HANJA, threads=threads)
@@ -103,7 +101,7 @@ class CardEngine:
 
     def read(self, data: bytes, *, photo: bool) -> CardRead:
         """Reads the card on a PNG or JPEG. Raises Unreadable with the reason."""
-        view = view_of(data, self._corners)
+        view = view_of(data)
         attempts: list[Attempt] = []
         ways = ways_to_flatten(view, self._detector)
         for _, flat in zip(range(MOST_WAYS), ways, strict=False):

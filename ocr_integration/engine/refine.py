@@ -14,11 +14,7 @@ PREFERENCE = 0.25
 
 
 def sharpened(image: Image, corners: Points) -> Points:
-    """The corners, each side moved, at most twice by some 4 % of the card, to where brightness or colour jumps."""
-    return _moved(image, _moved(image, corners))
-
-
-def _moved(image: Image, corners: Points) -> Points:
+    """The corners, each side moved by at most some 4 % of the card to where brightness or colour jumps."""
     homography = quads.mapping(corners, LONG, SHORT)
     shift = np.array([[1, 0, MARGIN], [0, 1, MARGIN], [0, 0, 1]], np.float32)
     size = (LONG + 2 * MARGIN, SHORT + 2 * MARGIN)

@@ -19,9 +19,8 @@ class Weights:
     sha256: str
 
 
-CORNERS = Weights("corners.onnx", "0693b4d7d9c8f65f134aaf2f79e161bc91275034373874403e008badb0741b02")
 DETECTOR = Weights("lines.onnx", "91322f70f093c4ba81c486074198b0b3718cf7badf2934d187aea4fa579b1d29")
-RECOGNISER = Weights("letters.onnx", "ba19c55ba1ce06a073fc289baa48badaceb1409ce5d719d7b99044dcff4e3a66")
+RECOGNISER = Weights("letters.onnx", "4907206848da223930aae46c2e621441362e39c98d70f3bd838224af951b5b07")
 HANJA = Weights("hanja.onnx", "036d5d41ba51e540514c11518b9dddaf4226069afd4dd3c31139b839a8d7e40b")
 
 
