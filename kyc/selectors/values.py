@@ -36,14 +36,19 @@ def human(case: Case) -> Mapping[Field, FieldValue]:
 
 
 def current(case: Case) -> Mapping[Field, FieldValue]:
-    """The value of each field that stands now: an officer's, else the reading's (normalised where it could be)."""
+    """The value of each field that stands now: an officer's, else the reading's."""
+    return dict(read(case)) | dict(human(case))
+
+
+def read(case: Case) -> Mapping[Field, FieldValue]:
+    """The value of each field as it was read, normalised where it could be; no human's."""
     reading = newest_reading(case)
     found: dict[Field, FieldValue] = {}
     if reading is not None:
         steps = {Step.READ.value: 0, Step.NORMALISED.value: 1}
         for row in sorted(reading.values.filter(step__in=steps), key=lambda row: steps[row.step]):
             found[Field(row.field)] = row
-    return found | dict(human(case))
+    return found
 
 
 def history(case: Case) -> list[FieldValue]:
