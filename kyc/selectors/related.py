@@ -1,6 +1,5 @@
 """Cases that have to do with one: the same resident number, or the same picture, through the keyed indexes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -48,8 +47,8 @@ def _by_number(case: Case, number: bytes | None) -> set[UUID]:
 def _by_picture(case: Case, document: Document | None) -> set[UUID]:
     if document is None:
         return set()
-    mine: Mapping[int, bytes] = dict(document.bands.values_list("band", "lookup"))
-    rows = PictureBand.objects.filter(lookup__in=[bytes(lookup) for lookup in mine.values()])
+    mine = [bytes(lookup) for lookup in document.bands.values_list("lookup", flat=True)]
+    rows = PictureBand.objects.filter(lookup__in=mine)
     alike = (
         rows.exclude(document__case=case)
         .values("document__case_id", "document_id")

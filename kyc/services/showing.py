@@ -32,7 +32,7 @@ def crops(jpeg: bytes, where: Places, by: User) -> Mapping[Field, bytes]:
 def open_number(jpeg: bytes, where: Places, by: User, *, flat: bool) -> tuple[bytes, bytes]:
     """The number's crop (b"" where its place is unknown) and the picture, both without the veil."""
     pixels = veil.opened(jpeg)
-    box = {name: box for name, box in where.boxes.items() if name is Field.RRN}
+    box: dict[Field, cutting.Quad] = {name: box for name, box in where.boxes.items() if name is Field.RRN}
     crop = _cut(pixels, where, by, box).get(Field.RRN, b"") if where.corners is not None else b""
     return crop, _finished(pixels, where, by, flat=flat)
 

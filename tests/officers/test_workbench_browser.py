@@ -125,7 +125,8 @@ def test_what_was_typed_survives_a_reveal_and_a_refusal(sign_in: SignIn, reviewe
     page.fill("#value-name", "양선중")
     page.fill("#comment", "my words")
     page.locator(".reveal summary").click()
-    page.select_option("#reveal-reason", "compare_number")
+    page.select_option("#reveal-reason", "customer_call")
+    page.fill("#reveal-words", "they called back")
     page.get_by_role("button", name="Show the full number").click()
     expect(page.locator("#field-rrn mark")).to_have_text(factories.NUMBER)
     assert factories.NUMBER not in page.url

@@ -62,7 +62,7 @@ def file_of(request: HttpRequest, name: str) -> CleanFile | None:
     """The file that came with the step, cleaned; None where there is none. Raises PictureRefused."""
     if request.META.get("sinwon.upload_too_large"):
         raise PictureRefused(PictureProblem.TOO_LARGE)
-    sent: UploadedFile[bytes] | None = request.FILES.get(name)  # type: ignore[assignment]
+    sent: UploadedFile[bytes] | None = request.FILES.get(name)
     return files.clean(upload=bytes(sent.read()), name=sent.name or "") if sent else None
 
 

@@ -166,8 +166,8 @@ def _file(case: Case, row: Attachment | None) -> FileShown | None:
     return FileShown(row.pk, name, str(row.get_kind_display()), max(1, row.size // 1024))
 
 
-def _words(case: Case, sealed: bytes, identity: str) -> str:
-    return disclosure.words(case=case, sealed=sealed, identity=identity)
+def _words(case: Case, sealed: bytes | memoryview, identity: str) -> str:
+    return disclosure.words(case=case, sealed=bytes(sealed), identity=identity)
 
 
 def _related(row: Related) -> RelatedShown:

@@ -13,6 +13,7 @@ from kyc.admin.workbench.evidence_form import TypedEvidence
 from kyc.imaging import PictureRefused
 from kyc.models import Case
 from kyc.services import evidence, review
+from kyc.services.files import CleanFile
 from kyc.services.refusals import ReviewRefused
 
 BLANK = TypedEvidence()
@@ -79,7 +80,7 @@ def _note(request: HttpRequest, case: Case, typed: TypedEvidence, by: User) -> t
     return _("The note is kept."), replace(typed, note="")
 
 
-def _file(request: HttpRequest, name: str) -> evidence.CleanFile | None:
+def _file(request: HttpRequest, name: str) -> CleanFile | None:
     try:
         return evidence_form.file_of(request, name)
     except PictureRefused as e:

@@ -173,8 +173,8 @@ class Page:
     @property
     def files(self) -> list[FileShown]:
         """Of the methods and the notes."""
-        shown = [*self.evidence.methods, *self.evidence.notes]
-        return [row.file for row in shown if row.file is not None]
+        kept = [row.file for row in self.evidence.methods] + [row.file for row in self.evidence.notes]
+        return [file for file in kept if file is not None]
 
     @property
     def kept(self) -> list[tuple[str, str]]:
