@@ -22,7 +22,7 @@ class Related:
 
 
 def of(case: Case, document: Document | None, number: bytes | None) -> list[Related]:
-    """Newest first. `number` is the lookup of the number that stands; in three queries, four where any is found."""
+    """Newest first. `number` is the lookup of the number that stands; in two queries, four where any is found."""
     people = _by_number(case, number)
     pictures = _by_picture(case, document)
     found = Case.objects.filter(pk__in=people | pictures).order_by("-created_at")[:MOST]
@@ -47,8 +47,7 @@ def _by_number(case: Case, number: bytes | None) -> set[UUID]:
 def _by_picture(case: Case, document: Document | None) -> set[UUID]:
     if document is None:
         return set()
-    mine = [bytes(lookup) for lookup in document.bands.values_list("lookup", flat=True)]
-    rows = PictureBand.objects.filter(lookup__in=mine)
+    rows = PictureBand.objects.filter(lookup__in=document.bands.values("lookup"))
     alike = (
         rows.exclude(document__case=case)
         .values("document__case_id", "document_id")

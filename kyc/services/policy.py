@@ -1,6 +1,6 @@
 """The deployment's policy: which decisions need a second officer, what an approval needs, and when a case is due."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from kyc.domain.facts import Field
 from kyc.domain.findings import Severity
 from kyc.domain.provenance import Outcome, Step
-from kyc.models import Case
+from kyc.models import Case, FieldValue
 from kyc.selectors import evidence
 from kyc.services.recheck import recheck
 from kyc.vault.keys import keyring
@@ -36,15 +36,20 @@ class Disagreement(StrEnum):
     THIRD = "third"
 
 
-def grounds(case: Case, outcome: Outcome) -> tuple[Ground, ...]:
-    """Why a different officer must agree before `outcome` takes effect. Another picture is asked by one alone."""
+def grounds(
+    case: Case, outcome: Outcome, standing: Mapping[Field, FieldValue] | None = None
+) -> tuple[Ground, ...]:
+    """Why a different officer must agree before `outcome` takes effect. Another picture is asked by one alone.
+
+    `standing`: the values that stand, where the caller has them already.
+    """
     if outcome is Outcome.RETAKE:
         return ()
     if outcome is Outcome.REJECT:
         holds = {Ground.REJECTION: True}
     else:
         holds = {
-            Ground.HIGH_FINDINGS: has_high_findings(case),
+            Ground.HIGH_FINDINGS: has_high_findings(case, standing),
             Ground.CORRECTED_RRN: has_corrected_rrn(case),
             Ground.RANDOM_SHARE: in_random_share(case),
         }
@@ -68,12 +73,12 @@ def methods_missing(case: Case) -> int:
     return max(0, settings.APPROVAL_METHODS - len(evidence.kinds(case)))
 
 
-def has_high_findings(case: Case) -> bool:
+def has_high_findings(case: Case, standing: Mapping[Field, FieldValue] | None = None) -> bool:
     """Of the newest document only, since an earlier picture was replaced for a reason; and of what officers typed."""
     newest = case.documents.order_by("-received_at").values("pk")[:1]
     if case.findings.filter(severity=Severity.HIGH, reading__document__in=newest).exists():
         return True
-    return any(finding.severity is Severity.HIGH for finding in recheck(case))
+    return any(finding.severity is Severity.HIGH for finding in recheck(case, standing))
 
 
 def has_corrected_rrn(case: Case) -> bool:

@@ -15,9 +15,12 @@ from kyc.selectors import values
 from kyc.services import custody
 
 
-def recheck(case: Case) -> list[Finding]:
-    """Findings on the values that stand now, where an officer corrected any of them; else none. Nothing is saved."""
-    standing = values.current(case)
+def recheck(case: Case, standing: Mapping[Field, FieldValue] | None = None) -> list[Finding]:
+    """Findings on the values that stand now, where an officer corrected any of them; else none. Nothing is saved.
+
+    `standing`: those values, where the caller has them already.
+    """
+    standing = values.current(case) if standing is None else standing
     if not any(value.step == Step.CORRECTED for value in standing.values()):
         return []
     key = case.key()

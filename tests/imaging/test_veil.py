@@ -47,7 +47,7 @@ def test_two_numbers_leave_the_same_veil_but_for_noise() -> None:
 def test_the_whole_picture_is_covered_where_nobody_knows_where_the_card_lies() -> None:
     picture = veil.opened((CARDS / "photo-003.jpg").read_bytes())
     covered = veil.covered(picture, None, Places().zones)
-    assert covered.std() < 12
+    assert max(covered[:, :, channel].std() for channel in range(3)) < 12
     assert Places().guessed
 
 

@@ -203,8 +203,8 @@ def test_what_is_no_picture_and_no_pdf_is_refused_and_nothing_typed_is_lost(
     assert page.status_code == 422
     assert "Only pictures" in page.content.decode()
     assert "my thoughts" in page.content.decode()
-    settings.UPLOAD_MAX_BYTES = 1000  # type: ignore[attr-defined]
-    large = SimpleUploadedFile("large.pdf", PDF + bytes(200_000))
+    settings.UPLOAD_MAX_BYTES = 100_000  # type: ignore[attr-defined]
+    large = SimpleUploadedFile("large.pdf", PDF + bytes(250_000))
     sent = {"note_file": large} | factories.page_form(case, do="note", note="my thoughts")
     page = _send(client, case, **sent)
     assert "too large" in page.content.decode()

@@ -1,7 +1,7 @@
 """Puts the page of one case together for one officer: the register is written before anything is opened."""
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from kyc.domain.findings import Severity
 from kyc.domain.lifecycle import State
 from kyc.domain.provenance import Outcome
 from kyc.imaging import crops
-from kyc.models import Case, Decision, Document, Reading, SecondLook
+from kyc.models import Case, Decision, Document, FieldValue, Reading, SecondLook
 from kyc.selectors import places, values
 from kyc.services import disclosure, policy, recheck
 from kyc.vault.keys import Refused
@@ -30,10 +30,14 @@ def assemble(case: Case, *, by: User, address: str | None) -> Page:
     readings = _readings(page.picture)
     with_photo = [reading for reading in readings if reading.sealed_photo]
     page.portrait = with_photo[0] if with_photo else None
-    decided = list(case.decisions.select_related("by", "seconded_by", "case").order_by("at"))
+    decided = list(
+        case.decisions.select_related("by", "seconded_by", "case")
+        .prefetch_related("looks__by")
+        .order_by("at")
+    )
     if case.status is State.SECOND_REVIEW:
         page.waiting = next((decision for decision in reversed(decided) if _waits(decision)), None)
-        page.looks = list(page.waiting.looks.select_related("by")) if page.waiting else []
+        page.looks = list(page.waiting.looks.all()) if page.waiting else []
     try:
         if case.status is State.ERASED:
             page.gone = str(wording_review.REFUSALS["erased"])
@@ -42,8 +46,6 @@ def assemble(case: Case, *, by: User, address: str | None) -> Page:
         page.gone = str(wording_review.REFUSALS["gone"])
     page.decisions = [_decision(page, decision) for decision in decided]
     page.proposal = next((shown for shown in page.decisions if shown.decision == page.waiting), None)
-    if page.works:
-        page.grounds = _grounds(case)
     return page
 
 
@@ -55,17 +57,19 @@ def _fill(page: Page, readings: list[Reading], address: str | None) -> None:
     shown = disclosure.values_of(case=case, by=page.viewer, reason=disclosure.REVIEW, address=address)
     evidence = disclosure.evidence(case, found)
     every = [workrows.of_reading(finding, evidence[finding.pk]) for finding in found]
+    current = values.read(case) if page.hides else values.current(case)
     if page.in_review and not page.hides:
-        every += [workrows.of_typed(fresh) for fresh in recheck.recheck(case)]
+        every += [workrows.of_typed(fresh) for fresh in recheck.recheck(case, current)]
     every.sort(key=lambda finding: GRAVEST_FIRST.index(finding.severity))
     if page.hides:  # a blind look: nothing of what the first officer made of it
         shown = {name: [value for value in said if value.reading_id] for name, said in shown.items()}
-    current = values.read(case) if page.hides else values.current(case)
     page.rows = workrows.build(shown=shown, current=current, readings=readings, findings=every)
     page.findings = [finding for finding in every if not finding.fields]
     hidden = page.waiting.by_id if page.waiting and page.hides else None
-    page.evidence = evidence_shown.of(case, page.picture, without_notes_of=hidden)
+    page.evidence = evidence_shown.of(case, page.picture, current, without_notes_of=hidden)
     page.where = places.of(readings)
+    if page.works:
+        page.grounds = _grounds(case, current)
     if page.picture:
         _place(page, page.picture, address)
 
@@ -109,9 +113,6 @@ def _decision(page: Page, decision: Decision) -> DecisionShown:
     if decision == page.waiting and page.hides:
         standing = wording_review.standing(decision)
         return DecisionShown(decision, _("Hidden until your own view is formed"), [], standing, "")
-    looks = (
-        decision.looks.select_related("by", "decision__case").order_by("at") if decision.needs_second else ()
-    )
     outcome = Outcome(decision.outcome)
     return DecisionShown(
         decision=decision,
@@ -120,7 +121,7 @@ def _decision(page: Page, decision: Decision) -> DecisionShown:
         standing=wording_review.standing(decision),
         comment=disclosure.comment(decision) if page.sees_picture else "",
         grounds=[str(wording_review.GROUNDS.get(ground, ground)) for ground in decision.grounds],
-        looks=[_look(page, look) for look in looks],
+        looks=[_look(page, look) for look in decision.looks.all()],
     )
 
 
@@ -145,9 +146,11 @@ def _waits(decision: Decision) -> bool:
     return decision.needs_second and decision.withdrawn_at is None and decision.seconded_by_id is None
 
 
-def _grounds(case: Case) -> list[str]:
+def _grounds(case: Case, standing: Mapping[Field, FieldValue]) -> list[str]:
     """Why an approval needs a second officer, in words. Never the random share: who knew it could dodge it."""
     told = [
-        ground for ground in policy.grounds(case, Outcome.APPROVE) if ground != policy.Ground.RANDOM_SHARE
+        ground
+        for ground in policy.grounds(case, Outcome.APPROVE, standing)
+        if ground != policy.Ground.RANDOM_SHARE
     ]
     return [str(wording_review.GROUNDS[ground]) for ground in told]

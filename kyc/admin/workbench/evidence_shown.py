@@ -1,5 +1,6 @@
 """The evidence of a case as its page shows it: methods, checks, notes, files, and cases that have to do with it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -12,8 +13,16 @@ from kyc import wording_review
 from kyc.admin import columns
 from kyc.domain.evidence import RECORDED, CheckResult, Method
 from kyc.domain.facts import Field
-from kyc.models import Attachment, AuthenticityCheck, Case, Document, Note, VerificationMethod
-from kyc.selectors import evidence, related, values
+from kyc.models import (
+    Attachment,
+    AuthenticityCheck,
+    Case,
+    Document,
+    FieldValue,
+    Note,
+    VerificationMethod,
+)
+from kyc.selectors import evidence, related
 from kyc.selectors.related import Related
 from kyc.services import disclosure
 
@@ -103,12 +112,18 @@ class Evidence:
         return [(result.value, str(words)) for result, words in wording_review.CHECK_RESULTS.items()]
 
 
-def of(case: Case, document: Document | None, *, without_notes_of: int | None = None) -> Evidence:
+def of(
+    case: Case,
+    document: Document | None,
+    standing: Mapping[Field, FieldValue],
+    *,
+    without_notes_of: int | None = None,
+) -> Evidence:
     """The caller has registered the case's fields. `without_notes_of`: an account whose notes stay hidden.
 
     Raises `Refused`.
     """
-    current = values.current(case).get(Field.RRN)
+    current = standing.get(Field.RRN)
     number = bytes(current.lookup) if current and current.lookup else None
     rows = evidence.methods(case)
     standing = {Method(row.kind) for row in rows if not _struck(row)}
