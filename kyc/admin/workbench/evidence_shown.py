@@ -126,10 +126,10 @@ def of(
     current = standing.get(Field.RRN)
     number = bytes(current.lookup) if current and current.lookup else None
     rows = evidence.methods(case)
-    standing = {Method(row.kind) for row in rows if not _struck(row)}
+    counted = {Method(row.kind) for row in rows if not _struck(row)}
     return Evidence(
         methods=[_method(case, row) for row in rows],
-        kinds=frozenset(standing | ({Method.CARD_COPY} if document else set())),
+        kinds=frozenset(counted | ({Method.CARD_COPY} if document else set())),
         checks=[_check(case, row) for row in evidence.checks(case)],
         notes=[_note(case, row) for row in evidence.notes(case) if row.by_id != without_notes_of],
         related=[_related(row) for row in related.of(case, document, number)],
