@@ -1,9 +1,12 @@
 """Related cases: the same number or the same picture, found through keyed indexes and compared on record."""
 
+import io
+
 import cv2
 import numpy as np
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -15,6 +18,7 @@ from kyc.imaging import likeness
 from kyc.models import Case, Disclosure, PictureBand
 from kyc.selectors import related, values
 from kyc.services import evidence, intake, retention
+from kyc.vault import storage
 from tests.officers import factories
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +67,18 @@ def test_no_hash_of_a_picture_is_stored_that_could_be_compared_without_the_keyri
     for bits in bands:
         packed = np.packbits([int(bit) for bit in bits]).tobytes()
         assert all(packed not in lookup for lookup in stored)
+
+
+def test_pictures_from_before_the_index_are_put_into_it_by_a_command() -> None:
+    case, other = factories.reviewable("photo-003.jpg"), factories.reviewable("photo-003.jpg")
+    PictureBand.objects.all().delete()
+    assert not related.of(case, case.documents.get(), None)
+    storage.delete(factories.queued("photo-006.jpg").storage_key)
+    PictureBand.objects.filter(document__case__in=Case.objects.exclude(pk__in=[case.pk, other.pk])).delete()
+    said = io.StringIO()
+    call_command("index_pictures", stdout=said)
+    assert said.getvalue() == "2 added, 1 could not be opened.\n"
+    assert [one.case.pk for one in related.of(case, case.documents.get(), None)] == [other.pk]
 
 
 def test_side_by_side_registers_the_look_at_both_cases(client: Client, reviewer: User) -> None:
