@@ -58,12 +58,12 @@ def marked(picture: Picture, words: str) -> Picture:
     height, width = picture.shape[:2]
     scale = max(width, height) / 1800
     layer = np.zeros_like(picture)
-    step_down, step_across = max(int(230 * scale), 60), max(int(620 * scale), 160)
+    step_down, step_across = max(int(260 * scale), 60), max(int(780 * scale), 160)
     for row, down in enumerate(range(step_down // 2, height + step_down, step_down)):
         for across in range(-(row % 2) * step_across // 2, width, step_across):
-            _write(layer, words, (across, down), 0.62 * scale, 3)
-    light = cv2.addWeighted(picture, 1.0, layer, 0.22, 0)
-    shadow = cv2.addWeighted(light, 1.0, np.roll(layer, (1, 1), (0, 1)), -0.22, 0)
+            _write(layer, words, (across, down), 0.85 * scale, 3)
+    light = cv2.addWeighted(picture, 1.0, layer, 0.3, 0)
+    shadow = cv2.addWeighted(light, 1.0, np.roll(layer, (2, 2), (0, 1)), -0.3, 0)
     return np.asarray(shadow, np.uint8)
 
 

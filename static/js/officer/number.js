@@ -20,7 +20,8 @@
       undo.push(() => { element[name] = before; });
     };
     swap(field.querySelector(".current .value"), "textContent", told.number);
-    swap(field.querySelector(".crop"), "src", told.crop);
+    // Sex and birthday stand in the number: their crops are its own.
+    for (const name of ["rrn", "sex", "birthday"]) swap(document.querySelector(`#field-${name} .crop`), "src", told.crop);
     for (const [reading, text] of Object.entries(told.reads)) swap(field.querySelector(`[data-reading="${reading}"]`), "textContent", text);
     if (told.picture && picture) undo.push(picture.replace(told.picture));
     field.classList.add("uncovered");
