@@ -159,14 +159,6 @@ def file(*, attachment: Attachment, by: User, reason: str, address: str | None) 
     return storage.get(attachment.case.key(), attachment.id, attachment.storage_key)
 
 
-def number(*, case: Case, by: User, reason: str, address: str | None) -> str:
-    """The full resident number that stands now, '' where there is none."""
-    require(by, Verb.REVEAL_NUMBER)
-    _register(case, by, Disclosure.What.NUMBER, reason, address)
-    current = values.current(case).get(Field.RRN)
-    return custody.open_value(case.key(), current) if current else ""
-
-
 def values_of(*, case: Case, by: User, reason: str, address: str | None) -> Mapping[Field, list[ShownValue]]:
     """Every value of every field, oldest first, numbers masked."""
     require(by, Verb.SEE_PICTURE)

@@ -101,6 +101,25 @@ def test_the_second_sees_nothing_of_the_first_before_their_own_view(second: Clie
     assert str(case) not in filtered.content.decode().partition("<tbody>")[2]
 
 
+def test_no_way_around_the_blind_page_tells_the_firsts_value(
+    reviewer: User, approver: User, second: Client
+) -> None:
+    case, other = factories.confirmed(factories.reviewable(), reviewer), factories.reviewable()
+    review.correct(case=case, field=Field.ISSUED, text="2018-11-05", by=reviewer)
+    review.correct(case=case, field=Field.RRN, text="531004-1980190", by=reviewer)
+    review.approve(case=case, by=reviewer)
+    review.claim(case=case, by=approver)
+    beside = second.get(reverse("admin:kyc_case_beside", args=[other.pk, case.pk]))
+    uncovered = second.post(reverse("admin:kyc_case_uncover", args=[case.pk]))
+    typed = {"value_birthday": "1953-10-05", "was_birthday": "1953-10-04"}
+    judged = second.post(reverse("admin:kyc_case_judge", args=[case.pk]), typed)
+    for answer in (beside, uncovered, judged):
+        assert answer.status_code == 200
+        assert "2018-11-05" not in answer.content.decode()
+        assert "1980190" not in answer.content.decode()
+    assert uncovered.json()["number"] == factories.NUMBER
+
+
 def test_a_view_that_agrees_seconds_the_decision(second: Client, case: Case, approver: User) -> None:
     answer = _send(second, case, "view:approve", **_ticks())
     assert answer.status_code == 302

@@ -93,7 +93,8 @@ def _judge(request: HttpRequest, case: Case) -> dict[str, Any]:
     if not disclosure.works_on(case, by):
         raise review.NotHeld
     changed = {name: typed.of(name).text or "" for name in Field if typed.changed(name)}
-    judged = recheck.judge(case, changed, values.current(case))
+    standing = values.read(case) if looks.hides(case, by) else values.current(case)
+    judged = recheck.judge(case, changed, standing)
     found = [workrows.of_typed(finding) for finding in judged.findings]
     told = {}
     for name in changed:

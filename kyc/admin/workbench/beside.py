@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from kyc import wording, wording_review
 from kyc.admin import columns
 from kyc.admin.requests import officer_of
+from kyc.admin.workbench import looks
 from kyc.admin.workbench import rows as workrows
 from kyc.domain.facts import Field
 from kyc.domain.lifecycle import State
@@ -82,7 +83,8 @@ def _side(case: Case, other: Case, request: HttpRequest, address: str | None) ->
         shown = disclosure.values_of(case=case, by=officer_of(request), reason=reason, address=address)
     except Refused:
         return Side(case, link, chip, gone=str(wording_review.REFUSALS["gone"]))
-    document, current = values.newest_document(case), values.current(case)
+    document = values.newest_document(case)
+    current = values.read(case) if looks.hides(case, officer_of(request)) else values.current(case)
     readings = document.readings.filter(error_code="").exclude(sealed_photo=None) if document else None
     texts = {
         name: workrows.words(name, value.text)

@@ -4,6 +4,7 @@ import base64
 from dataclasses import dataclass
 from dataclasses import field as attribute
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from kyc import wording, wording_review
@@ -11,6 +12,7 @@ from kyc.admin.requests import officer_of
 from kyc.admin.workbench import evidence_form
 from kyc.admin.workbench.page import Page
 from kyc.domain.facts import Field
+from kyc.domain.lifecycle import State
 from kyc.models import Case
 from kyc.origin import address_of
 from kyc.selectors import evidence
@@ -73,7 +75,7 @@ def at_work(request: HttpRequest, case: Case, *, flat: bool = False) -> Uncovere
         reason=disclosure.REVIEW,
         address=address_of(request),
         flat=flat,
-        read_only=_blind(request, case),
+        read_only=hides(case, officer_of(request)),
     )
 
 
@@ -81,9 +83,11 @@ def as_data(jpeg: bytes) -> str:
     return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
 
 
-def _blind(request: HttpRequest, case: Case) -> bool:
+def hides(case: Case, by: User) -> bool:
     """Whether the first officer's values are hidden from this one: the page's own rule."""
-    page = Page(case=case, viewer=officer_of(request))
+    if case.status is not State.SECOND_REVIEW:
+        return False
+    page = Page(case=case, viewer=by)
     page.waiting = case.decisions.filter(withdrawn_at=None, needs_second=True, seconded_by=None).first()
     page.looks = list(page.waiting.looks.all()) if page.waiting else []
     return page.hides
@@ -99,7 +103,7 @@ def _for_reason(request: HttpRequest, case: Case) -> Uncovered:
         by=officer_of(request),
         reason=f"{asked.reveal_reason}: {asked.reveal_words}",
         address=address_of(request),
-        read_only=_blind(request, case),
+        read_only=hides(case, officer_of(request)),
     )
 
 
