@@ -29,8 +29,14 @@ DEMO_BASIS = "demo"
 LEGAL_BASIS = env.text("LEGAL_BASIS", DEMO_BASIS)
 OPERATOR_NAME = env.text("OPERATOR_NAME", "Sinwon")
 OPERATOR_CONTACT = env.text("OPERATOR_CONTACT")
-# What needs a second officer: any of high_findings, corrected_rrn, rejection.
-FOUR_EYES = env.words("FOUR_EYES", "high_findings,corrected_rrn,rejection")
+# What needs a second officer: any of high_findings, corrected_rrn, rejection, random_share.
+FOUR_EYES = env.words("FOUR_EYES", "high_findings,corrected_rrn,rejection,random_share")
+FOUR_EYES_SHARE = env.whole("FOUR_EYES_SHARE", 5)  # percent of the cases in random_share
+# On which of these grounds the second officer forms a view before seeing the first's, and what follows if it differs.
+FOUR_EYES_BLIND = env.words("FOUR_EYES_BLIND", "random_share")
+FOUR_EYES_DISAGREEMENT = env.text("FOUR_EYES_DISAGREEMENT", "send_back")  # or third: a third officer decides
+# How many kinds of identification an approval needs; the card's copy is one (non-face-to-face identification: two).
+APPROVAL_METHODS = env.whole("APPROVAL_METHODS", 2, least=1)
 REVIEW_DUE_HOURS = env.whole("REVIEW_DUE_HOURS", 24, least=1)
 CLAIM_MINUTES = env.whole("CLAIM_MINUTES", 15, least=1)
 # An officer is signed out after this long without a step, and this long after signing in.

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004
 from django.db import connections
 
+from kyc.domain.evidence import Method
 from kyc.models import append_only
-from kyc.services.policy import Ground
+from kyc.services.policy import Disagreement, Ground
 from kyc.services.recognition import readers
 from kyc.vault.keys import KeyringMissing, load_keyring
 from kyc.vault.signing import SigningKeyMissing, load_public_key
@@ -51,10 +52,25 @@ def leases_outlast_calls(app_configs: Sequence[Any] | None, **kwargs: Any) -> li
 
 @register(Tags.security)
 def four_eyes_are_known(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    unknown = sorted(set(settings.FOUR_EYES) - {ground.value for ground in Ground})
+    named = set(settings.FOUR_EYES) | set(settings.FOUR_EYES_BLIND)
+    unknown = sorted(named - {ground.value for ground in Ground})
     if unknown:
-        return [Error(f"FOUR_EYES names unknown grounds: {', '.join(unknown)}.", id="kyc.E003")]
+        said = f"FOUR_EYES or FOUR_EYES_BLIND names unknown grounds: {', '.join(unknown)}."
+        return [Error(said, id="kyc.E003")]
     return []
+
+
+@register(Tags.security)
+def second_looks_are_possible(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    problems: list[CheckMessage] = []
+    if settings.FOUR_EYES_SHARE > 100:
+        problems.append(Error("FOUR_EYES_SHARE is a share in percent: 0 to 100.", id="kyc.E030"))
+    if settings.FOUR_EYES_DISAGREEMENT not in set(Disagreement):
+        problems.append(Error("FOUR_EYES_DISAGREEMENT must be send_back or third.", id="kyc.E031"))
+    if len(Method) < settings.APPROVAL_METHODS:
+        said = f"APPROVAL_METHODS must be at most {len(Method)}: there are no more kinds of identification."
+        problems.append(Error(said, id="kyc.E032"))
+    return problems
 
 
 @register(Tags.security, deploy=True)
@@ -104,7 +120,7 @@ def evidence_only_grows(app_configs: Sequence[Any] | None, **kwargs: Any) -> lis
         if "kyc_auditentry" in connection.introspection.table_names() and (
             gone := append_only.missing(connection)
         ):
-            hint = "Run `manage.py migrate kyc 0001 && manage.py migrate` after finding out who dropped them."
+            hint = "Run `manage.py guard_evidence` after finding out who dropped them."
             problems.append(
                 Error(f"Triggers on evidence are missing: {', '.join(gone)}.", hint=hint, id="kyc.E005")
             )

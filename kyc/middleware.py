@@ -95,6 +95,7 @@ def _seen(request: HttpRequest) -> None:
 def _end(request: HttpRequest, account: User, why: Ended) -> None:
     logout(request)
     signin.ended(account=account, why=why)
+    request.session[signin.ENDED_ACCOUNT] = account.pk
     if why is Ended.IDLE:
         words = _("You were signed out after %(minutes)d minutes without a step. Sign in to go on.")
         messages.info(request, words % {"minutes": settings.OFFICER_IDLE_MINUTES})

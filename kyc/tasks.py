@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 
 from kyc.models import Document
-from kyc.services import audit, health, recognition, reconcile, retention, signin
+from kyc.services import audit, drafts, health, recognition, reconcile, retention, signin
 from kyc.vault.signing import SigningKeyMissing
 
 logger = logging.getLogger(__name__)
@@ -59,8 +59,9 @@ def reconcile_pictures() -> None:
 
 @shared_task
 def tidy_sessions() -> None:
-    """Forgets failed sign-ins of yesterday, and sessions that are over."""
+    """Forgets failed sign-ins of yesterday, sessions that are over, and what was typed in them."""
     signin.tidy()
+    drafts.tidy()
     SessionStore.clear_expired()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import MemoryFileUploadHandler, StopUpload
+from django.core.files.uploadhandler import MemoryFileUploadHandler
 
 SLACK = 64 * 1024  # the form's other fields and the multipart boundaries
 
@@ -31,7 +31,7 @@ class BoundedMemoryUploadHandler(MemoryFileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         if not self.activated:
-            raise StopUpload(connection_reset=False)
+            return None  # dropped; the form's other fields are still read, so that nothing typed is lost
         return super().receive_data_chunk(raw_data, start)
 
     def file_complete(self, file_size: int) -> UploadedFile[Any] | None:

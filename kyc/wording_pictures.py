@@ -35,6 +35,19 @@ PROBLEMS: Mapping[PictureProblem, _StrPromise] = {
 }
 """Told at once, when the file arrives."""
 
+EVIDENCE: Mapping[PictureProblem, _StrPromise] = {
+    PictureProblem.EMPTY: _("The file is empty, so nothing was recorded. Choose another."),
+    PictureProblem.TOO_LARGE: _("The file is too large, so nothing was recorded. Choose a smaller one."),
+    PictureProblem.NOT_A_PICTURE: _(
+        "Only pictures (JPEG, PNG, WebP) and PDFs can be kept. Nothing was recorded."
+    ),
+    PictureProblem.WRONG_FORMAT: _(
+        "Only pictures (JPEG, PNG, WebP) and PDFs can be kept. Nothing was recorded."
+    ),
+    PictureProblem.DAMAGED: _("The file is damaged, so nothing was recorded. Choose another."),
+}
+"""For officers who add a file to a case; the rest as for customers."""
+
 NOTHING_CHOSEN = _("No picture was chosen. Take a photo of your card or choose a file first.")
 
 UNREADABLE = _(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from kyc import wording
+from kyc.domain.evidence import CheckResult, Method
 from kyc.domain.lifecycle import State
 from kyc.domain.provenance import Outcome, Step
 from kyc.domain.reasons import RejectReason, RetakeReason
@@ -51,6 +52,43 @@ REFUSALS: Mapping[str, _StrPromise] = {
         "what was done and by whom."
     ),
     "storage_down": _("The picture cannot be fetched from the storage now. Try again in a minute."),
+    "methods_missing": _(
+        "Approval needs more than one way of identification, and too few are recorded. Record what is missing under "
+        "“Evidence” below, then approve again: fields that were confirmed stay confirmed."
+    ),
+    "mismatch_stops": _(
+        "The authenticity check did not match. It must not be asked again, and the case cannot simply be approved: "
+        "reject it, or escalate it with a comment."
+    ),
+    "comment_missing": _(
+        "Write a comment first: the second officer must know why you would approve in spite of it."
+    ),
+    "view_first": _("This proposal is looked at blind: form your own view first, then both are compared."),
+    "looked_already": _("You gave your view of this proposal already. Another officer decides."),
+    "view_open": _("Tick that it agrees with the picture, or type what stands on the card."),
+    "evidence_missing": _(
+        "Write a reference or add a file: without either nothing would prove it. Nothing was recorded."
+    ),
+    "reference_missing": _("Write the reference or the reason. Nothing was recorded."),
+    "result_missing": _("Choose what the check said. Nothing was recorded."),
+    "wrong_time": _(
+        "The check was made before now and after this case began. Correct the time; nothing was recorded."
+    ),
+    "nothing_to_strike": _("This entry does not count any more already."),
+    "check_fields_open": _(
+        "Only values that an officer confirmed may go to the authenticity check. Confirm name, number and date of "
+        "issue first, and save them."
+    ),
+    "not_working": _(
+        "The number is shown without a typed reason only while you hold the case. Take the case, or give your reason."
+    ),
+    "reveal_reason": _("Choose why you need the full number, and say it in a few words of your own."),
+    "file_reason": _("Type why you need this file, or take the case: it may show a whole number."),
+    "form_too_old": _(
+        "This page was opened before you signed in, so nothing was done. What you typed is below: press the button "
+        "once more."
+    ),
+    "storage_down_file": _("The file cannot be stored now. Nothing was recorded; try again in a minute."),
     "what_to_do": _("The page was sent without saying what to do. Nothing was changed."),
 }
 """By `ReviewRefused.code`, and the pages' own."""
@@ -84,8 +122,9 @@ STEPS: Mapping[Step, _StrPromise] = {
     Step.APPROVED: _("Approved"),
 }
 
-REVIEW, COMPARE, CUSTOMER_CALL, AUTHENTICITY, OTHER = (
+REVIEW, RELATED, COMPARE, CUSTOMER_CALL, AUTHENTICITY, OTHER = (
     "review",
+    "related",
     "compare_number",
     "customer_call",
     "authenticity_check",
@@ -99,7 +138,40 @@ VIEW_REASONS: Mapping[str, _StrPromise] = {
 }
 """Why an officer asks for a full number; the codes stand in the disclosure register."""
 
-_REVIEW = _("Review of the case")
+_REVIEWS: Mapping[str, _StrPromise] = {
+    REVIEW: _("Review of the case"),
+    RELATED: _("Compared with a related case"),
+}
+
+GROUNDS: Mapping[str, _StrPromise] = {
+    "high_findings": _("there are serious findings"),
+    "corrected_rrn": _("the resident number was corrected"),
+    "rejection": _("every rejection needs two officers"),
+    "random_share": _("the case belongs to the random share"),
+    "escalated": _("the authenticity check did not match"),
+}
+"""Why a second officer must agree."""
+
+METHODS: Mapping[Method, _StrPromise] = {
+    Method.CARD_COPY: _("Copy of the card"),
+    Method.VIDEO: _("Video call"),
+    Method.DELIVERY: _("Checked on delivery"),
+    Method.EXISTING_ACCOUNT: _("Transfer from an existing account"),
+    Method.BIOMETRIC: _("Biometric"),
+}
+
+METHOD_HINTS: Mapping[Method, _StrPromise] = {
+    Method.VIDEO: _("reference of the recording"),
+    Method.DELIVERY: _("reference of the delivery"),
+    Method.EXISTING_ACCOUNT: _("reference of the transfer"),
+    Method.BIOMETRIC: _("reference of the comparison"),
+}
+
+CHECK_RESULTS: Mapping[CheckResult, _StrPromise] = {
+    CheckResult.MATCH: _("It matched"),
+    CheckResult.MISMATCH: _("It did not match"),
+    CheckResult.UNAVAILABLE: _("No answer"),
+}
 
 READERS: Mapping[str, _StrPromise] = {"local": _("Own reader"), "tencent": _("Tencent Cloud")}
 
@@ -108,9 +180,11 @@ def reader(name: str) -> str:
     return str(READERS.get(name, name))
 
 
-def view_reason(code: str) -> str:
-    """The words of a reason in the register; a free one stands as it was typed."""
-    return str(_REVIEW if code == REVIEW else VIEW_REASONS.get(code, code))
+def view_reason(reason: str) -> str:
+    """The words of a reason in the register, `code` or `code: as typed`; a free one stands as it was typed."""
+    code, colon, typed = reason.partition(": ")
+    known = _REVIEWS.get(code) or VIEW_REASONS.get(code)
+    return f"{known}{colon}{typed}" if known else reason
 
 
 def outcome(of: Outcome) -> str:
@@ -138,9 +212,14 @@ def standing(decision: Decision) -> str:
     """Whether a decision took effect."""
     if decision.withdrawn_at:
         return str(_("Sent back"))
-    if decision.needs_second and not decision.seconded_by_id:
+    if waits(decision):
         return str(_("Waits for a second officer"))
     return str(_("In force"))
+
+
+def waits(decision: Decision) -> bool:
+    """Whether a second officer has yet to answer."""
+    return decision.needs_second and not decision.seconded_by_id and not decision.withdrawn_at
 
 
 def moved_on(state: State) -> str:

@@ -21,6 +21,7 @@ atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 for name in [n for n in os.environ if n.startswith(("OCR_", "CELERY_", "STORAGE_"))]:
     del os.environ[name]
 os.environ.pop("DATABASE_URL", None)
+os.environ["FOUR_EYES_SHARE"] = "0"  # chance decides no test; those of the share set it themselves
 if os.environ.get("SINWON_TEST_DATABASE") == "postgresql":
     cluster = Cluster()
     atexit.register(cluster.stop)

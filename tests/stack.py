@@ -29,6 +29,7 @@ class Stack:
                 "SINWON_VAR": str(folder),
                 "PORT": str(self.port),
                 "HOST": "127.0.0.1",
+                "FOUR_EYES_SHARE": "0",
             }
             | environment
         )

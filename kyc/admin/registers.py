@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ from kyc.admin.register_filters import (
 )
 from kyc.domain.provenance import Outcome
 from kyc.domain.roles import Verb
-from kyc.models import AuditEntry, Decision, Disclosure, Reading
+from kyc.models import AuditEntry, Decision, Disclosure, Reading, SecondLook
 from kyc.services import officers
 
 
@@ -166,12 +166,24 @@ class DecisionAdmin(ReadOnlyAdmin):
     def case_link(self, row: Decision) -> str | SafeString:
         return columns.case_link(row.case_id)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
+        looked = Exists(SecondLook.objects.filter(decision=OuterRef("pk")))
+        rows: QuerySet[Decision] = super().get_queryset(request).annotate(looked=looked)
+        if OutcomeFilter.parameter_name in request.GET:  # a filter would tell what the column hides
+            waits = Q(blind=True, needs_second=True, seconded_by=None, withdrawn_at=None)
+            rows = rows.exclude(waits & ~looked)
+        return rows
+
     @admin.display(description=_("outcome"))
-    def outcome_in_words(self, row: Decision) -> str:
+    def outcome_in_words(self, row: Any) -> str:
+        if _hidden(row):
+            return columns.NOTHING
         return wording_review.outcome(Outcome(row.outcome))
 
     @admin.display(description=_("reasons"))
-    def reasons_in_words(self, row: Decision) -> str:
+    def reasons_in_words(self, row: Any) -> str:
+        if _hidden(row):
+            return columns.NOTHING
         words = wording_review.reasons(Outcome(row.outcome), row.reasons)
         return ", ".join(words) or columns.NOTHING
 
@@ -186,6 +198,11 @@ class DecisionAdmin(ReadOnlyAdmin):
     @admin.display(description=_("standing"))
     def standing(self, row: Decision) -> str:
         return wording_review.standing(row)
+
+
+def _hidden(row: Any) -> bool:
+    """A blind second look is open: what was proposed stands on no list until it is over."""
+    return bool(wording_review.waits(row) and row.blind and not row.looked)
 
 
 def _officer_id(actor: str) -> int | None:

@@ -52,9 +52,13 @@ class OfficerSite(admin.AdminSite):
         return bool(officers.roles_of(request.user))
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        if request.method == "POST" and isinstance(request.user, User):
-            signin.ended(account=request.user, why=signin.Ended.SIGNED_OUT)
-        return super().logout(request, extra_context)
+        if request.method != "POST" or not isinstance(request.user, User):
+            return super().logout(request, extra_context)
+        account = request.user
+        signin.ended(account=account, why=signin.Ended.SIGNED_OUT)
+        answer = super().logout(request, extra_context)
+        request.session[signin.ENDED_ACCOUNT] = account.pk  # another window may still hold what they typed
+        return answer
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         stock = [entry for entry in super().get_urls() if getattr(entry, "name", None) not in UNUSED]

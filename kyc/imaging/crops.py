@@ -5,29 +5,26 @@ upper left. The picture is our own re-encoded JPEG, never a stranger's file.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 Quad = Sequence[Sequence[float]]
+Name = TypeVar("Name", bound=str)
 CARD = (1012, 638)  # pixels of ID-1 at 300 dpi: the scale of a crop
 WIDEST = 720
 PAD_ACROSS, PAD_DOWN = 14, 10  # card pixels around the text, so that a cut stroke shows
 QUALITY = 85
 
 
-def cut(jpeg: bytes, corners: Quad, boxes: Mapping[str, Quad]) -> dict[str, bytes]:
-    """A JPEG for each box; {} where the picture or the corners are no use."""
+def cut(picture: NDArray[np.uint8], corners: Quad, boxes: Mapping[Name, Quad]) -> dict[Name, bytes]:
+    """A JPEG for each box; {} where the corners are no use."""
     if not usable(corners):
         return {}
-    picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
-    if picture is None:
-        return {}
     card = np.asarray(corners, np.float32)
-    return {
-        name: _one(np.asarray(picture, np.uint8), card, box) for name, box in boxes.items() if usable(box)
-    }
+    return {name: _one(picture, card, box) for name, box in boxes.items() if usable(box)}
 
 
 def outline(corners: Quad, box: Quad, width: int, height: int) -> list[tuple[float, float]]:

@@ -5,7 +5,11 @@ from kyc.models.case import Case
 from kyc.models.checkpoint import Checkpoint
 from kyc.models.consent import Consent, Notice
 from kyc.models.document import Document
+from kyc.models.draft import Draft
+from kyc.models.evidence import Attachment, AuthenticityCheck, Note, VerificationMethod
 from kyc.models.health import Heartbeat
+from kyc.models.likeness import PictureBand
+from kyc.models.look import SecondLook
 from kyc.models.quota import AccountQuota
 from kyc.models.reading import Finding, Reading, ReadingJob
 from kyc.models.review import Decision, FieldValue
@@ -13,18 +17,25 @@ from kyc.models.signin import FailedSignIns
 
 __all__ = [
     "AccountQuota",
+    "Attachment",
     "AuditEntry",
+    "AuthenticityCheck",
     "Case",
     "Checkpoint",
     "Consent",
     "Decision",
     "Disclosure",
     "Document",
+    "Draft",
     "FailedSignIns",
     "FieldValue",
     "Finding",
     "Heartbeat",
+    "Note",
     "Notice",
+    "PictureBand",
     "Reading",
     "ReadingJob",
+    "SecondLook",
+    "VerificationMethod",
 ]

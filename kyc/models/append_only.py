@@ -13,6 +13,11 @@ UNIQUE = {
     "kyc_reading": ("id", "job_id"),
     "kyc_fieldvalue": ("id",),
     "kyc_finding": ("id",),
+    "kyc_attachment": ("id", "storage_key"),
+    "kyc_note": ("id", "attachment_id"),
+    "kyc_verificationmethod": ("id", "attachment_id", "strikes_id"),
+    "kyc_authenticitycheck": ("id",),
+    "kyc_secondlook": ("id",),
 }
 TABLES = tuple(UNIQUE)
 # The one change that erasure needs: a value loses its index, so that nobody finds it by a name or number any more.
@@ -29,17 +34,24 @@ def names(table: str) -> tuple[str, ...]:
     return tuple(f"{table}_no_{what}" for what in ("update", "delete", "replace", "truncate"))
 
 
+def present(connection: BaseDatabaseWrapper) -> list[str]:
+    """The tables of evidence that this database has: an earlier migration, or an upgrade, has not all of them yet."""
+    there = set(connection.introspection.table_names())
+    return [table for table in TABLES if table in there]
+
+
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Creates the triggers; those that stand already are left alone."""
+    """Creates the triggers of the tables that are there; those that stand already are left alone."""
+    tables = present(connection)
     with connection.cursor() as cursor:
-        for statement in _postgresql() if connection.vendor == "postgresql" else _sqlite():
+        for statement in _postgresql(tables) if connection.vendor == "postgresql" else _sqlite(tables):
             cursor.execute(statement)
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
     """Drops the triggers, for a migration backwards or a test database that is emptied."""
     with connection.cursor() as cursor:
-        for table in TABLES:
+        for table in present(connection):
             for name in names(table):
                 on = f" ON {table}" if connection.vendor == "postgresql" else ""
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
@@ -61,13 +73,14 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
         standing = {row[0] for row in cursor.fetchall()}
     # PostgreSQL has no INSERT OR REPLACE, SQLite no TRUNCATE.
     foreign = "_replace" if connection.vendor == "postgresql" else "_truncate"
-    wanted = [name for table in TABLES for name in names(table) if not name.endswith(foreign)]
+    wanted = [name for table in present(connection) for name in names(table) if not name.endswith(foreign)]
     return [name for name in wanted if name not in standing]
 
 
-def _sqlite() -> list[str]:
+def _sqlite(tables: list[str]) -> list[str]:
     statements = []
-    for table, columns in UNIQUE.items():
+    for table in tables:
+        columns = UNIQUE[table]
         no_update, no_delete, no_replace, _ = names(table)
         taken = " OR ".join(f"{column} = NEW.{column}" for column in ("rowid", *columns))
         refuse = f"BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
@@ -82,12 +95,12 @@ def _sqlite() -> list[str]:
     return statements
 
 
-def _postgresql() -> list[str]:
+def _postgresql(tables: list[str]) -> list[str]:
     statements = [
         f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION '% only grows', TG_TABLE_NAME; END $$"
     ]
-    for table in TABLES:
+    for table in tables:
         no_update, no_delete, _, no_truncate = names(table)
         refuse = f"EXECUTE FUNCTION {FUNCTION}()"
         statements += [

@@ -90,6 +90,7 @@ class Disclosure(models.Model):
         NUMBER = "number", _("resident number")
         FIELDS = "fields", _("name, address and dates")
         EXPORT = "export", _("export")
+        FILE = "file", _("file of the evidence")
 
     at = models.DateTimeField(default=timezone.now, db_index=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="disclosures")

@@ -56,6 +56,10 @@ class Decision(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="decisions")
     at = models.DateTimeField(default=timezone.now, db_index=True)
     needs_second = models.BooleanField(default=False)
+    grounds = models.JSONField(default=list, help_text=_("why a second officer must agree"))
+    blind = models.BooleanField(
+        default=False, help_text=_("hidden from the second officer until they formed a view")
+    )
     seconded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="seconded_decisions"
     )

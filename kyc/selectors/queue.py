@@ -12,7 +12,7 @@ from django.db.models.expressions import OrderBy
 
 from kyc.domain.findings import Severity
 from kyc.domain.lifecycle import State
-from kyc.models import Case, Decision, Document, FieldValue, Finding, Reading
+from kyc.models import Case, Decision, Document, FieldValue, Finding, Reading, SecondLook
 
 REVIEWED = (State.IN_REVIEW, State.SECOND_REVIEW)
 LONGEST_ID = 32
@@ -35,10 +35,11 @@ def held_by(account_id: int | None, now: datetime) -> Q:
 
 
 def own_proposal(account_id: int | None) -> Exists:
-    """The case waits for another officer than this one, who proposed its decision."""
+    """The case waits for another officer than this one, who proposed its decision or looked at it already."""
+    mine = Q(by=account_id) | Exists(SecondLook.objects.filter(decision=OuterRef("pk"), by=account_id))
     return Exists(
         Decision.objects.filter(
-            case=OuterRef("pk"), by=account_id, needs_second=True, withdrawn_at=None, seconded_by=None
+            mine, case=OuterRef("pk"), needs_second=True, withdrawn_at=None, seconded_by=None
         )
     )
 

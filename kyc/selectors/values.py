@@ -19,8 +19,11 @@ def newest_reading(case: Case) -> Reading | None:
     Of several readers the one named first in OCR_READERS, whoever answered last.
     """
     document = newest_document(case)
-    if document is None:
-        return None
+    return newest_of(document) if document else None
+
+
+def newest_of(document: Document) -> Reading | None:
+    """The answer shown first on this document."""
     rank = {name: place for place, name in enumerate(settings.OCR_READERS)}
     answers = document.readings.filter(error_code="").order_by("-at")
     return min(answers, key=lambda reading: rank.get(reading.reader, len(rank)), default=None)
@@ -29,21 +32,34 @@ def newest_reading(case: Case) -> Reading | None:
 def human(case: Case) -> Mapping[Field, FieldValue]:
     """The last value of each field that an officer confirmed or corrected, for the newest document only."""
     document = newest_document(case)
-    if document is None:
-        return {}
+    return _human(case, document) if document else {}
+
+
+def _human(case: Case, document: Document) -> Mapping[Field, FieldValue]:
     rows = case.values.filter(step__in=HUMAN, at__gte=document.received_at).order_by("at")
     return {Field(row.field): row for row in rows}
 
 
 def current(case: Case) -> Mapping[Field, FieldValue]:
-    """The value of each field that stands now: an officer's, else the reading's (normalised where it could be)."""
-    reading = newest_reading(case)
+    """The value of each field that stands now: an officer's, else the reading's."""
+    document = newest_document(case)
+    return dict(_read(document)) | dict(_human(case, document)) if document else {}
+
+
+def read(case: Case) -> Mapping[Field, FieldValue]:
+    """The value of each field as it was read, normalised where it could be; no human's."""
+    document = newest_document(case)
+    return _read(document) if document else {}
+
+
+def _read(document: Document) -> Mapping[Field, FieldValue]:
+    reading = newest_of(document)
     found: dict[Field, FieldValue] = {}
     if reading is not None:
         steps = {Step.READ.value: 0, Step.NORMALISED.value: 1}
         for row in sorted(reading.values.filter(step__in=steps), key=lambda row: steps[row.step]):
             found[Field(row.field)] = row
-    return found | dict(human(case))
+    return found
 
 
 def history(case: Case) -> list[FieldValue]:

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 
 from kyc.domain.actors import Actor
 from kyc.domain.lifecycle import State
-from kyc.models import Case, FieldValue
+from kyc.models import Case, FieldValue, PictureBand
 from kyc.vault import storage
 from kyc.vault.keys import Refused
 
@@ -43,6 +43,9 @@ def destroy(case: Case, *, by: Actor, reason: str) -> Destroyed:
         storage.delete(document.storage_key)
         document.sha256 = secrets.token_bytes(32)  # a fingerprint would tell whether a known picture was here
         document.save(update_fields=["sha256"])
+    files = list(case.attachments.all())
+    for file in files:
+        storage.delete(file.storage_key)
     case.move(
         State.ERASED,
         by=by,
@@ -53,11 +56,13 @@ def destroy(case: Case, *, by: Actor, reason: str) -> Destroyed:
         due_at=None,
     )
     FieldValue.objects.filter(case=case, lookup__isnull=False).update(lookup=None)
+    PictureBand.objects.filter(document__case=case).delete()
+    case.drafts.all().delete()
     case.notices.update(address=None)
     case.consents.update(address=None)
     if left := leftovers(case):
         raise NotDestroyed(left)
-    return Destroyed(pictures=len(documents), values=case.values.count())
+    return Destroyed(pictures=len(documents) + len(files), values=case.values.count())
 
 
 def leftovers(case: Case) -> list[str]:
@@ -71,8 +76,13 @@ def leftovers(case: Case) -> list[str]:
         pass  # every sealed value, picture, answer, portrait, piece of evidence and comment needs this key
     if any(storage.exists(document.storage_key) for document in stored.documents.all()):
         left.append("picture")
-    if stored.values.filter(lookup__isnull=False).exists():
+    if any(storage.exists(file.storage_key) for file in stored.attachments.all()):
+        left.append("file")
+    bands = PictureBand.objects.filter(document__case=stored)
+    if stored.values.filter(lookup__isnull=False).exists() or bands.exists():
         left.append("lookup")
+    if stored.drafts.exists():
+        left.append("draft")
     return left
 
 
@@ -83,7 +93,7 @@ def scrub() -> bool:
     try:
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                cursor.execute("VACUUM kyc_case, kyc_fieldvalue, kyc_document")
+                cursor.execute("VACUUM kyc_case, kyc_fieldvalue, kyc_document, kyc_pictureband, kyc_draft")
                 return True
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             busy = bool(cursor.fetchone()[0])

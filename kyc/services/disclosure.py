@@ -1,5 +1,6 @@
 """Disclosure: the only way a picture or a value reaches a person. The register is written before a byte leaves."""
 
+import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,21 +10,35 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError
+from django.utils import timezone
 
 from kyc.domain import rrn
 from kyc.domain.actors import Actor
 from kyc.domain.facts import Field
 from kyc.domain.provenance import Step
 from kyc.domain.roles import Verb
-from kyc.models import Case, Decision, Disclosure, Document, FieldValue, Finding, Reading
-from kyc.selectors import values
-from kyc.services import custody
+from kyc.models import (
+    Attachment,
+    Case,
+    Decision,
+    Disclosure,
+    Document,
+    FieldValue,
+    Finding,
+    Reading,
+    SecondLook,
+)
+from kyc.selectors import places, queue, values
+from kyc.selectors.places import Places
+from kyc.services import custody, showing
 from kyc.services.officers import actor, require
-from kyc.vault import fields
+from kyc.vault import fields, storage
 
 logger = logging.getLogger(__name__)
 
 REVIEW = "review"  # the standing reason of an officer who works on a case
+CHECK = "authenticity_check"
+CHECKED = (Field.NAME, Field.RRN, Field.ISSUED)  # what the government's check asks for
 
 
 class RegisterDown(Exception):
@@ -43,11 +58,71 @@ class ShownValue:
     reader: str
 
 
-def picture(*, document: Document, by: User, reason: str, address: str | None) -> bytes:
-    """The customer's picture as JPEG. Raises NotAllowed, RegisterDown, `Refused`, OSError."""
+class NotWorking(Exception):
+    """The number is shown without a typed reason only to the officer who holds the case and works on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uncovered:
+    """What the veil hides, for one look: the number that stands, what each reader read, and the pictures."""
+
+    number: str = attribute(repr=False)
+    reads: Mapping[str, str] = attribute(repr=False)  # by the reading's id
+    crop: bytes = attribute(repr=False)
+    picture: bytes = attribute(repr=False)
+
+
+def picture(*, document: Document, by: User, reason: str, address: str | None, flat: bool = False) -> bytes:
+    """The customer's picture as JPEG, number covered, marked with who looks; `flat`: the card alone, straight.
+
+    Raises NotAllowed, RegisterDown, `Refused`, OSError.
+    """
     require(by, Verb.SEE_PICTURE)
     _register(document.case, by, Disclosure.What.PICTURE, reason, address)
-    return custody.open_picture(document)
+    jpeg = custody.open_picture(document)
+    return showing.picture(jpeg, places.of_document(document), by, flat=flat)
+
+
+def crops(
+    *, document: Document, where: Places, by: User, reason: str, address: str | None
+) -> Mapping[Field, bytes]:
+    """Each field as it stands in the picture, number covered. Raises as `picture`."""
+    require(by, Verb.SEE_PICTURE)
+    _register(document.case, by, Disclosure.What.PICTURE, reason, address)
+    return showing.crops(custody.open_picture(document), where, by)
+
+
+def uncovered(
+    *, case: Case, by: User, reason: str, address: str | None, flat: bool = False, read_only: bool = False
+) -> Uncovered:
+    """The number and the pictures without their veil. `read_only`: as it was read, without officers' values.
+
+    Raises NotAllowed, NotWorking, RegisterDown, `Refused`, OSError.
+    """
+    require(by, Verb.REVEAL_NUMBER)
+    if reason == REVIEW and not works_on(case, by):
+        raise NotWorking
+    _register(case, by, Disclosure.What.NUMBER, reason, address)
+    key, document = case.key(), values.newest_document(case)
+    standing = (values.read(case) if read_only else values.current(case)).get(Field.RRN)
+    raw = case.values.filter(field=Field.RRN, step=Step.READ, reading__document=document)
+    crop = shown = b""
+    if document is not None:
+        crop, shown = showing.open_number(
+            custody.open_picture(document), places.of_document(document), by, flat=flat
+        )
+    return Uncovered(
+        number=custody.open_value(key, standing) if standing else "",
+        reads={str(row.reading_id): custody.open_value(key, row) for row in raw},
+        crop=crop,
+        picture=shown,
+    )
+
+
+def works_on(case: Case, by: User) -> bool:
+    """Whether the officer holds the case now, in review or to second."""
+    held = case.claim_expires is not None and case.claim_expires > timezone.now()
+    return held and case.claimed_by_id == by.pk and case.status in queue.REVIEWED
 
 
 def portrait(*, reading: Reading, by: User, reason: str, address: str | None) -> bytes:
@@ -57,15 +132,31 @@ def portrait(*, reading: Reading, by: User, reason: str, address: str | None) ->
     _register(case, by, Disclosure.What.PORTRAIT, reason, address)
     if not reading.sealed_photo:
         return b""
-    return case.key().open(bytes(reading.sealed_photo), identity=f"reading:{reading.id}:photo")
+    photo = case.key().open(bytes(reading.sealed_photo), identity=f"reading:{reading.id}:photo")
+    return showing.portrait(photo, by)
 
 
-def number(*, case: Case, by: User, reason: str, address: str | None) -> str:
-    """The full resident number that stands now, '' where there is none."""
+def values_for_check(*, case: Case, by: User, address: str | None) -> Mapping[Field, str]:
+    """Name, number and date of issue for the government's check: an officer's own alone, never merely read ones.
+
+    {} while one of them is open. Raises NotAllowed, NotWorking where the case is not held, RegisterDown, `Refused`.
+    """
     require(by, Verb.REVEAL_NUMBER)
-    _register(case, by, Disclosure.What.NUMBER, reason, address)
-    current = values.current(case).get(Field.RRN)
-    return custody.open_value(case.key(), current) if current else ""
+    if not works_on(case, by):
+        raise NotWorking
+    settled = values.human(case)
+    if any(name not in settled for name in CHECKED):
+        return {}
+    _register(case, by, Disclosure.What.NUMBER, CHECK, address)
+    key = case.key()
+    return {name: custody.open_value(key, settled[name]) for name in CHECKED}
+
+
+def file(*, attachment: Attachment, by: User, reason: str, address: str | None) -> bytes:
+    """A file of the evidence, as it was kept. Raises NotAllowed, RegisterDown, `Refused`, OSError."""
+    require(by, Verb.SEE_PICTURE)
+    _register(attachment.case, by, Disclosure.What.FILE, reason, address)
+    return storage.get(attachment.case.key(), attachment.id, attachment.storage_key)
 
 
 def values_of(*, case: Case, by: User, reason: str, address: str | None) -> Mapping[Field, list[ShownValue]]:
@@ -106,6 +197,24 @@ def comment(decision: Decision) -> str:
     return rrn.mask_all(
         fields.open_text(key, bytes(decision.sealed_comment), identity=f"decision:{decision.id}")
     )
+
+
+def words(*, case: Case, sealed: bytes, identity: str) -> str:
+    """A note, a reference, a file's name: what an officer wrote, with anything that looks like a number masked.
+
+    The caller has registered the case's fields.
+    """
+    return rrn.mask_all(fields.open_text(case.key(), bytes(sealed), identity=identity))
+
+
+def view(look: SecondLook) -> tuple[Mapping[Field, str], str]:
+    """The values and the comment of a second look, the number masked. The caller has registered the case's fields."""
+    case = look.decision.case
+    told = json.loads(fields.open_text(case.key(), bytes(look.sealed_view), identity=look.identity))
+    shown = {
+        Field(name): rrn.conceal(text) if name == Field.RRN else text for name, text in told["fields"].items()
+    }
+    return shown, rrn.mask_all(told["comment"])
 
 
 def _opened(case: Case, rows: list[FieldValue]) -> dict[Field, list[ShownValue]]:

@@ -14,9 +14,9 @@ from django.utils import timezone
 from kyc import imaging
 from kyc.domain.actors import CUSTOMER, Actor
 from kyc.domain.lifecycle import IllegalMove, State
-from kyc.models import AuditEntry, Case, Consent, Document, Notice, ReadingJob
+from kyc.models import AuditEntry, Case, Consent, Document, Notice, PictureBand, ReadingJob
 from kyc.selectors import values
-from kyc.services import egress, policy
+from kyc.services import egress, likeness, policy
 from kyc.vault import storage
 from kyc.vault.keys import KeyringMissing, keyring
 
@@ -120,7 +120,7 @@ def submit_picture(*, case: Case, picture: imaging.CleanPicture, by: Actor) -> D
     except (OSError, KeyringMissing) as e:
         raise StorageDown("the picture could not be stored") from e
     try:
-        return _queue(case=case, document=document, by=by)
+        return _queue(case=case, document=document, by=by, jpeg=picture.jpeg)
     except IntegrityError:  # the same picture arrived twice at once: the other request's document stands
         _drop(document)
         return case.documents.get(sha256=picture.sha256)
@@ -136,9 +136,11 @@ def _drop(document: Document) -> None:
 
 
 @transaction.atomic
-def _queue(*, case: Case, document: Document, by: Actor) -> Document:
+def _queue(*, case: Case, document: Document, by: Actor, jpeg: bytes) -> Document:
+    bands = likeness.bands_of(document, jpeg)
     Case.objects.select_for_update().get(pk=case.pk)  # before the audit chain, as everywhere
     document.save(force_insert=True)
+    PictureBand.objects.bulk_create(bands)
     readers = egress.readers_for(case)
     ReadingJob.objects.bulk_create(ReadingJob(document=document, reader=name) for name in readers)
     AuditEntry.append(

@@ -1,5 +1,6 @@
-"""The deployment's policy: which decisions need a second officer (FOUR_EYES), and when a case is due."""
+"""The deployment's policy: which decisions need a second officer, what an approval needs, and when a case is due."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -9,8 +10,10 @@ from django.utils import timezone
 from kyc.domain.facts import Field
 from kyc.domain.findings import Severity
 from kyc.domain.provenance import Outcome, Step
-from kyc.models import Case
+from kyc.models import Case, FieldValue
+from kyc.selectors import evidence
 from kyc.services.recheck import recheck
+from kyc.vault.keys import keyring
 
 
 class Ground(StrEnum):
@@ -19,26 +22,63 @@ class Ground(StrEnum):
     HIGH_FINDINGS = "high_findings"
     CORRECTED_RRN = "corrected_rrn"
     REJECTION = "rejection"
+    RANDOM_SHARE = "random_share"  # FOUR_EYES_SHARE percent of the cases
 
 
-def needs_second(case: Case, outcome: Outcome) -> bool:
-    """Whether a different officer must agree before `outcome` takes effect. Another picture is asked by one alone."""
-    asked = set(settings.FOUR_EYES)
+ESCALATED = "escalated"
+"""A ground that no deployment can switch off: approval in spite of a mismatch."""
+
+
+class Disagreement(StrEnum):
+    """What FOUR_EYES_DISAGREEMENT may say: where a case goes whose second look differs from the proposal."""
+
+    SEND_BACK = "send_back"
+    THIRD = "third"
+
+
+def grounds(
+    case: Case, outcome: Outcome, standing: Mapping[Field, FieldValue] | None = None
+) -> tuple[Ground, ...]:
+    """Why a different officer must agree before `outcome` takes effect. Another picture is asked by one alone.
+
+    `standing`: the values that stand, where the caller has them already.
+    """
     if outcome is Outcome.RETAKE:
-        return False
+        return ()
     if outcome is Outcome.REJECT:
-        return Ground.REJECTION in asked
-    return (Ground.HIGH_FINDINGS in asked and has_high_findings(case)) or (
-        Ground.CORRECTED_RRN in asked and has_corrected_rrn(case)
-    )
+        holds = {Ground.REJECTION: True}
+    else:
+        holds = {
+            Ground.HIGH_FINDINGS: has_high_findings(case, standing),
+            Ground.CORRECTED_RRN: has_corrected_rrn(case),
+            Ground.RANDOM_SHARE: in_random_share(case),
+        }
+    asked = set(settings.FOUR_EYES)
+    return tuple(ground for ground in Ground if ground in asked and holds.get(ground, False))
 
 
-def has_high_findings(case: Case) -> bool:
+def is_blind(why: Sequence[str]) -> bool:
+    """Whether the second officer forms a view before they see the first's."""
+    return bool(set(why) & set(settings.FOUR_EYES_BLIND))
+
+
+def in_random_share(case: Case) -> bool:
+    """The same answer for a case at any time, and known to nobody without the keyring: it cannot be dodged."""
+    drawn = int.from_bytes(keyring().index("four_eyes_share", str(case.pk))[:8])
+    return drawn < settings.FOUR_EYES_SHARE * 2**64 // 100
+
+
+def methods_missing(case: Case) -> int:
+    """How many further kinds of identification an approval needs."""
+    return max(0, settings.APPROVAL_METHODS - len(evidence.kinds(case)))
+
+
+def has_high_findings(case: Case, standing: Mapping[Field, FieldValue] | None = None) -> bool:
     """Of the newest document only, since an earlier picture was replaced for a reason; and of what officers typed."""
     newest = case.documents.order_by("-received_at").values("pk")[:1]
     if case.findings.filter(severity=Severity.HIGH, reading__document__in=newest).exists():
         return True
-    return any(finding.severity is Severity.HIGH for finding in recheck(case))
+    return any(finding.severity is Severity.HIGH for finding in recheck(case, standing))
 
 
 def has_corrected_rrn(case: Case) -> bool:

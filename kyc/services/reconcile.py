@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from kyc.domain.actors import Actor, Kind
-from kyc.models import AuditEntry, Document
+from kyc.models import Attachment, AuditEntry, Document
 from kyc.vault import storage
 
 logger = logging.getLogger(__name__)
@@ -18,10 +18,14 @@ GRACE = timedelta(hours=1)
 
 
 def remove_orphans() -> int:
-    """Deletes pictures older than GRACE that no document names; how many. One query a folder."""
+    """Deletes what is older than GRACE and named by no document and no file of a case; how many."""
     removed = 0
     for names in _folders_of_pictures():
-        known = set(Document.objects.filter(storage_key__in=names).values_list("storage_key", flat=True))
+        known = {
+            name
+            for rows in (Document.objects.all(), Attachment.objects.all())
+            for name in rows.filter(storage_key__in=names).values_list("storage_key", flat=True)
+        }
         removed += sum(_remove(name) for name in names if name not in known)
     return removed
 

@@ -26,6 +26,8 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 FORGOTTEN_AFTER = timedelta(hours=24)
 # Names that are no account share 65,536 buckets: they wait as an account would, and cannot be read back from the table.
 BUCKET_BYTES = 2
+# In a browser's new session: whose session ended in it, so that what they send late is kept for them alone.
+ENDED_ACCOUNT = "officer_ended"
 
 
 class Waiting(Exception):

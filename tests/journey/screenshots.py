@@ -83,16 +83,19 @@ def walk(camera: Photographer, width: str, language: str) -> None:
     take(first, "officer-2-home")
     first.goto("/admin/kyc/case/")
     take(first, "officer-3-queue")
-    for page, verb in ((approved, "approve"), (rejected, "reject"), (asked, "retake")):
+    for page, verb in ((rejected, "reject"), (asked, "retake"), (approved, "approve")):
         first.goto("/admin/kyc/case/")
         first.get_by_role("link", name=page.locator("code").first.inner_text()).first.click()
         first.locator("form[action$='/claim/'] button").click()
         decide(first, verb, lambda name: take(first, f"officer-{name}"))
+    related(first, take)
     second = camera.officer("approver", width, language)
     second.goto("/admin/kyc/case/")
     second.get_by_role("link", name=rejected.locator("code").first.inner_text()).first.click()
     take(second, "officer-6-second-review")
     second.locator("[name=do][value=second]").click()
+    corrected = camera.customer(width, language, CARDS / "photo-001.jpg")
+    blind(first, second, corrected.locator("code").first.inner_text(), take)
     auditor = camera.officer("auditor", width, language)
     for number, register in ((7, "disclosure"), (8, "auditentry")):
         auditor.goto(f"/admin/kyc/{register}/")
@@ -105,11 +108,45 @@ def walk(camera: Photographer, width: str, language: str) -> None:
     take(approved, "customer-error")
 
 
+def related(officer: Page, take: Callable[[Page, str], None]) -> None:
+    """The case beside another of the same card, where an earlier walk left one."""
+    links = officer.locator("a[href*='/beside/']")
+    if links.count():
+        officer.goto(str(links.first.get_attribute("href")))
+        officer.wait_for_load_state("networkidle")
+        take(officer, "officer-9-side-by-side")
+
+
+def blind(first: Page, second: Page, case: str, take: Callable[[Page, str], None]) -> None:
+    """The first officer corrects the number and approves; the second forms a view of their own."""
+    for page in (first, second):
+        page.goto("/admin/kyc/case/?show=all")
+        page.get_by_role("link", name=case).first.click()
+        if page is first:
+            page.locator("form[action$='/claim/'] button").click()
+            for box in page.locator("[data-agree]").all():
+                box.check()
+            page.fill("#value-rrn", "721126-1981180")
+            page.locator("#field-rrn .live .finding").first.wait_for()
+            take(page, "officer-10-typed-number")
+            page.fill("#method-reference", "transfer 2026-1125")
+            page.locator("[name=do][value=method]").click()
+            page.locator("[name=do][value=approve]").click()
+    take(second, "officer-11-blind-second-look")
+
+
 def decide(page: Page, verb: str, take: Callable[[str], None]) -> None:
     if verb == "approve":
+        page.wait_for_load_state("networkidle")
         take("4-workbench")
+        page.locator("#uncover").click()
+        page.locator(".field.uncovered").wait_for()
+        page.wait_for_timeout(300)
+        take("4-workbench-uncovered")
         for box in page.locator("[data-agree]").all():
             box.check()
+        page.fill("#method-reference", "transfer 2026-1124")
+        page.locator("[name=do][value=method]").click()
         page.locator("[name=do][value=approve]").click()
         take("5-approved")
         return
@@ -122,7 +159,7 @@ def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
-        stack = Stack(Path(scratch))
+        stack = Stack(Path(scratch), FOUR_EYES_BLIND="corrected_rrn")
         stack.start()
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         try:

@@ -80,6 +80,10 @@ def test_a_card_is_sent_corrected_approved_and_the_customer_sees_it(
         officer.check(f"[name=agree_{field}]")
     officer.fill("#value-address", CORRECTED)
     officer.get_by_role("button", name="Approve", exact=True).click()
+    expect(officer.get_by_role("alert")).to_contain_text("more than one way of identification")
+    officer.fill("#method-reference", "transfer 2026-1125")
+    officer.get_by_role("button", name="Record it").click()
+    officer.get_by_role("button", name="Approve", exact=True).click()
     expect(officer.locator(".case-head")).to_contain_text("Approved")
 
     customer.reload()

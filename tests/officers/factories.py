@@ -8,11 +8,13 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
+from kyc.domain.actors import SYSTEM
+from kyc.domain.evidence import Method
 from kyc.domain.facts import Field
 from kyc.domain.roles import Role
 from kyc.models import Case, Document
 from kyc.selectors import values
-from kyc.services import custody, intake, review
+from kyc.services import custody, evidence, intake, review
 from kyc.services.recognition import leases, settlement
 from ocr_integration.contract import CardReading, FieldDetail, Geometry, ReadingDetails
 
@@ -52,13 +54,17 @@ def queued(card: str = CLEAN) -> Document:
     return intake.submit_document(case=case, upload=(CARDS / card).read_bytes())
 
 
-def reviewable(card: str = CLEAN, *, confidence: float = 0.99, **read: str) -> Case:
-    """A case in review, read as its truth says but for `read` (Name, ID, Sex, Birthday, Address, DateOfIssue)."""
+def reviewable(card: str = CLEAN, *, confidence: float = 0.99, second_way: bool = True, **read: str) -> Case:
+    """A case in review, read as its truth says but for `read` (Name, ID, Sex, Birthday, Address, DateOfIssue).
+
+    `second_way`: the operator's other system has recorded a transfer from an existing account.
+    """
     document = queued(card)
     lease = leases.take(document.id, "local")
     assert lease is not None
     settlement.succeeded(lease, answer(card, confidence=confidence, **read))
-    return Case.objects.get(pk=document.case_id)
+    case = Case.objects.get(pk=document.case_id)
+    return identified(case) if second_way else case
 
 
 def answer(card: str, *, confidence: float = 0.99, **read: str) -> CardReading:
@@ -89,6 +95,12 @@ def _corners(name: str) -> tuple[tuple[float, float], ...]:
         return ()
     left, top, right, bottom = BOXES[name]
     return ((left, top), (right, top), (right, bottom), (left, bottom))
+
+
+def identified(case: Case) -> Case:
+    """With a second way of identification beside the card's copy, as an operator's other system records it."""
+    evidence.record_beforehand(case=case, kind=Method.EXISTING_ACCOUNT, reference="transfer 17", by=SYSTEM)
+    return case
 
 
 def confirmed(case: Case, by: User, *, but: tuple[Field, ...] = ()) -> Case:

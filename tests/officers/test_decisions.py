@@ -77,6 +77,7 @@ def test_a_reason_is_required_and_nothing_typed_is_lost(client: Client, case: Ca
 def test_another_picture_is_asked_with_its_reasons_and_without_a_second_officer(
     client: Client, case: Case
 ) -> None:
+    Case.objects.filter(pk=case.pk).update(locale="en")
     page = _page(client, case)
     assert "Hold the phone still" in page, "the customer's words are shown before they are sent"
     sent = factories.page_form(case, do="retake") | {"retake_reason": ["blurred", "glare"]}

@@ -95,7 +95,7 @@ def test_nothing_is_shown_where_the_register_cannot_be_written(client: Client, c
         assert answer.status_code == 503
         assert "register of disclosures cannot be written" in answer.content.decode()
         assert factories.NAME not in answer.content.decode()
-    sent = factories.page_form(case, do="reveal", reveal_reason="compare_number")
+    sent = factories.page_form(case, do="reveal", reveal_reason="other", reveal_words="a test of it")
     answer = client.post(reverse("admin:kyc_case_work", args=[case.pk]), sent)
     assert answer.status_code == 503
     assert factories.NUMBER not in answer.content.decode()
@@ -107,18 +107,23 @@ def test_a_number_is_masked_until_a_reason_is_given(client: Client, case: Case) 
     refused = client.post(address, factories.page_form(case, do="reveal"))
     assert refused.status_code == 422
     assert factories.NUMBER not in refused.content.decode()
-    sent = factories.page_form(case, do="reveal", reveal_reason="customer_call", value_name="김반쯤")
+    unsaid = client.post(address, factories.page_form(case, do="reveal", reveal_reason="customer_call"))
+    assert unsaid.status_code == 422
+    assert factories.NUMBER not in unsaid.content.decode()
+    sent = factories.page_form(
+        case, do="reveal", reveal_reason="customer_call", reveal_words="they ask for it", value_name="김반쯤"
+    )
     shown = client.post(address, sent)
     assert factories.NUMBER in shown.content.decode()
     assert "김반쯤" in shown.content.decode(), "what was typed stays"
     assert "no-store" in shown["Cache-Control"]
-    assert ("number", "customer_call") in _seen()
+    assert ("number", "customer_call: they ask for it") in _seen()
     assert factories.NUMBER not in client.get(_change(case)).content.decode(), "the next page hides it again"
 
 
 def test_an_auditor_can_reveal_nothing(case: Case) -> None:
     client = factories.browser(factories.officer(Role.AUDITOR))
-    sent = {"do": "reveal", "reveal_reason": "customer_call"}
+    sent = {"do": "reveal", "reveal_reason": "customer_call", "reveal_words": "they ask"}
     answer = client.post(reverse("admin:kyc_case_work", args=[case.pk]), sent)
     assert answer.status_code == 409
     assert factories.NUMBER not in answer.content.decode()
@@ -175,7 +180,9 @@ def test_no_number_name_or_address_stands_in_any_address_or_log(
         client.post(find, {"text": factories.NUMBER}),
         client.post(find, {"text": factories.NAME}),
         client.post(find, {"text": "531004-1980180"}),
-        client.post(work, factories.page_form(case, do="reveal", reveal_reason="customer_call")),
+        client.post(
+            work, factories.page_form(case, do="reveal", reveal_reason="other", reveal_words="to see")
+        ),
         client.post(work, factories.page_form(case, do="save", value_rrn="531004-19801")),
         client.post(
             work, factories.ticked(case, do="approve", value_rrn="531004-1980190", comment=factories.NUMBER)

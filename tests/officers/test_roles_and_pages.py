@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from kyc.domain.roles import ALLOWED, Role, Verb
 from kyc.models import Case
+from kyc.services import files
 from tests.officers import factories
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +25,7 @@ NEEDS: dict[str, set[Verb]] = {
     "kyc_case_change": {Verb.SEE_CASES},
     "kyc_case_picture": {Verb.SEE_PICTURE},
     "kyc_case_portrait": {Verb.SEE_PICTURE},
+    "kyc_case_beside": {Verb.SEE_PICTURE},
     "kyc_decision_changelist": {Verb.SEE_CASES},
     "kyc_reading_changelist": {Verb.SEE_CASES},
     "kyc_disclosure_changelist": {Verb.SEE_PICTURE, Verb.SEE_REGISTERS},
@@ -42,11 +44,16 @@ OTHER = {
     "kyc_case_work",
     "kyc_case_claim",
     "kyc_case_release",
+    "kyc_case_uncover",
+    "kyc_case_judge",
+    "kyc_case_renew",
+    "kyc_case_file",
 }
 POSTS: dict[str, Verb] = {
     "kyc_case_find": Verb.SEE_CASES,
     "kyc_case_next": Verb.REVIEW,
     "kyc_case_claim": Verb.REVIEW,
+    "kyc_case_file": Verb.SEE_PICTURE,
     "auth_user_new": Verb.MANAGE_OFFICERS,
     "auth_user_disable": Verb.MANAGE_OFFICERS,
 }
@@ -67,6 +74,8 @@ def _address(name: str, case: Case) -> str:
     arguments: dict[str, list[Any]] = {
         "kyc_case_picture": [case.pk, document.pk],
         "kyc_case_portrait": [case.pk, document.readings.get().pk],
+        "kyc_case_beside": [case.pk, _related(case) if name == "kyc_case_beside" else case.pk],
+        "kyc_case_file": [case.pk, _file(case) if name == "kyc_case_file" else case.pk],
         "auth_user_disable": [User.objects.order_by("pk")[0].pk],
     }
     of_a_case = name.startswith("kyc_case_") and name not in {
@@ -75,6 +84,17 @@ def _address(name: str, case: Case) -> str:
         "kyc_case_next",
     }
     return reverse(f"admin:{name}", args=arguments.get(name, [case.pk] if of_a_case else []))
+
+
+def _related(case: Case) -> uuid.UUID:
+    """Another case with the same picture."""
+    return factories.reviewable().pk
+
+
+def _file(case: Case) -> uuid.UUID:
+    by = factories.officer(Role.REVIEWER)
+    file = files.clean(upload=b"%PDF-1.7 a receipt", name="receipt.pdf")
+    return files.keep(case=case, file=file, by=by).pk
 
 
 def _may(role: Role, verbs: set[Verb]) -> bool:
@@ -97,7 +117,12 @@ def test_a_page_opens_for_the_roles_that_need_it_and_for_no_other(role: Role, na
 @pytest.mark.parametrize("name", POSTS)
 def test_a_button_works_for_the_roles_that_need_it_and_for_no_other(role: Role, name: str) -> None:
     case = factories.reviewable()
-    sent = {"text": str(case.pk), "name": "new-officer", "role": Role.REVIEWER.value}
+    sent = {
+        "text": str(case.pk),
+        "name": "new-officer",
+        "role": Role.REVIEWER.value,
+        "why": "to compare it",
+    }
     answer = factories.browser(factories.officer(role)).post(_address(name, case), sent)
     refused = answer.status_code in {403, 409}
     assert refused is not _may(role, {POSTS[name]})

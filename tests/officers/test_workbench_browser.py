@@ -1,22 +1,26 @@
 """The officers' pages in a real browser: by keyboard alone, without script, within the content policy, barrier-free."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import LazySettings
 from django.conf import settings as django_settings
 from django.contrib.auth.models import User
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from kyc.domain.evidence import CheckResult, Method
 from kyc.domain.facts import Field
 from kyc.domain.lifecycle import State
 from kyc.domain.provenance import Step
 from kyc.domain.reasons import RejectReason
 from kyc.domain.roles import Role
-from kyc.models import Case
+from kyc.models import Case, Disclosure
 from kyc.selectors import values
-from kyc.services import review
+from kyc.services import evidence, review
 from tests.officers import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -100,6 +104,91 @@ def test_a_case_with_one_wrong_field_by_keyboard_alone(sign_in: SignIn, reviewer
     assert [value.step for value in issued if value.reading_id is None] == [Step.CORRECTED, Step.APPROVED]
 
 
+def test_working_on_the_number_uncovers_it_for_twenty_seconds_and_registers_the_look(
+    sign_in: SignIn, reviewer: User, complaints: list[str]
+) -> None:
+    case = factories.reviewable()
+    review.claim(case=case, by=reviewer)
+    page = sign_in(reviewer)
+    page.clock.install()
+    page.goto(f"/admin/kyc/case/{case.pk}/change/")
+    number, picture = page.locator("#field-rrn .current .value"), page.locator("#picture")
+    expect(number).to_have_text("531004-1******")
+    assert not Disclosure.objects.filter(what="number").exists()
+    page.keyboard.press("c")
+    expect(number).to_have_text(factories.NUMBER)
+    expect(page.locator(f'#field-rrn .raw:has-text("{factories.NUMBER}")')).to_be_visible()
+    assert str(picture.get_attribute("src")).startswith("data:image/jpeg")
+    assert Disclosure.objects.filter(what="number", reason="review", by=reviewer).count() == 1
+    page.clock.run_for(21_000)
+    expect(number).to_have_text("531004-1******")
+    assert str(picture.get_attribute("src")).endswith(f"/{case.documents.get().pk}/")
+    page.keyboard.press("u")
+    expect(number).to_have_text(factories.NUMBER)
+    assert Disclosure.objects.filter(what="number").count() == 2
+    page.keyboard.press("g")
+    expect(page.locator("#picture-tools [data-do=flat]")).to_have_attribute("aria-pressed", "true")
+    assert "flat=1" in str(picture.get_attribute("src"))
+    page.keyboard.press("b")
+    assert "brightness(1.2)" in page.evaluate("document.getElementById('picture').style.filter")
+    page.keyboard.press("?")
+    expect(page.locator("#help")).to_be_visible()
+    assert not complaints
+
+
+def test_a_missing_way_of_identification_costs_three_keys_and_its_reference(
+    sign_in: SignIn, reviewer: User, complaints: list[str]
+) -> None:
+    case = factories.reviewable(second_way=False)
+    review.claim(case=case, by=reviewer)
+    page = sign_in(reviewer)
+    page.goto(f"/admin/kyc/case/{case.pk}/change/")
+    for key in ["c"] * 6 + ["m"]:
+        page.keyboard.press(key)
+    page.keyboard.type("T-17")
+    page.keyboard.press("Enter")
+    expect(page.locator(".methods")).to_contain_text("T-17")
+    assert page.locator("[data-agree]:checked").count() == len(Field), "ticks are where they were"
+    page.keyboard.press("a")
+    page.keyboard.press("Enter")
+    expect(page.locator(".case-head")).to_contain_text("Approved")
+    assert not complaints
+
+
+def test_typed_values_are_judged_while_they_are_typed(
+    sign_in: SignIn, reviewer: User, complaints: list[str]
+) -> None:
+    case = factories.reviewable()
+    review.claim(case=case, by=reviewer)
+    page = sign_in(reviewer)
+    page.goto(f"/admin/kyc/case/{case.pk}/change/")
+    page.fill("#value-issued", "2018-02-31")
+    expect(page.locator("#field-issued .live")).to_contain_text("There is no such day")
+    page.fill("#value-issued", "03/11/2018")
+    expect(page.locator("#field-issued .live")).to_contain_text("2018-11-03")
+    page.fill("#value-rrn", "820701-2345678")
+    expect(page.locator("#field-rrn .live")).to_contain_text("The birthday does not agree")
+    assert not values.human(case), "nothing is saved by typing"
+    assert not complaints
+
+
+def test_a_claim_lost_while_typing_is_told_with_everything_still_there(
+    sign_in: SignIn, reviewer: User
+) -> None:
+    case = factories.reviewable()
+    review.claim(case=case, by=reviewer)
+    page = sign_in(reviewer)
+    page.clock.install()
+    page.goto(f"/admin/kyc/case/{case.pk}/change/")
+    page.fill("#value-name", "양선중")
+    Case.objects.update(claim_expires=timezone.now() - timedelta(minutes=1))
+    review.claim(case=Case.objects.get(), by=factories.officer(Role.REVIEWER, "faster"))
+    page.clock.run_for(61_000)
+    page.locator("#comment").press_sequentially("x")
+    expect(page.locator("#hold-lost")).to_contain_text("Another officer holds this case now")
+    expect(page.locator("#value-name")).to_have_value("양선중")
+
+
 def test_the_workbench_works_without_script(sign_in: SignIn, reviewer: User) -> None:
     case = factories.reviewable()
     page = sign_in(reviewer, scripted=False)
@@ -125,7 +214,8 @@ def test_what_was_typed_survives_a_reveal_and_a_refusal(sign_in: SignIn, reviewe
     page.fill("#value-name", "양선중")
     page.fill("#comment", "my words")
     page.locator(".reveal summary").click()
-    page.select_option("#reveal-reason", "compare_number")
+    page.select_option("#reveal-reason", "customer_call")
+    page.fill("#reveal-words", "they called back")
     page.get_by_role("button", name="Show the full number").click()
     expect(page.locator("#field-rrn mark")).to_have_text(factories.NUMBER)
     assert factories.NUMBER not in page.url
@@ -138,13 +228,27 @@ def test_what_was_typed_survives_a_reveal_and_a_refusal(sign_in: SignIn, reviewe
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("locale", ["en-US", "ko-KR"])
 def test_no_page_has_a_barrier_a_violation_or_a_sideways_scroll(
-    sign_in: SignIn, reviewer: User, complaints: list[str], width: int, locale: str
+    sign_in: SignIn,
+    reviewer: User,
+    complaints: list[str],
+    settings: LazySettings,
+    width: int,
+    locale: str,
 ) -> None:
+    settings.FOUR_EYES_BLIND = ["high_findings"]
     working, proposed = factories.reviewable(ID="531004-1980180"), factories.reviewable("clean-005.jpg")
+    blind = factories.confirmed(factories.reviewable(ID="531004-1980180", second_way=False), reviewer)
+    evidence.record_method(case=blind, kind=Method.VIDEO, reference="call 3", by=reviewer)
+    evidence.add_note(case=blind, text="a note", by=reviewer)
+    evidence.record_check(
+        case=blind, result=CheckResult.MATCH, reference="gov 1", checked_at=None, by=reviewer
+    )
+    review.approve(case=blind, by=reviewer)
     review.claim(case=working, by=reviewer)
     review.claim(case=proposed, by=reviewer)
     review.reject(case=proposed, reasons=[RejectReason.OTHER], by=reviewer)
-    cases = [f"kyc/case/{case.pk}/change/" for case in (working, proposed)]
+    cases = [f"kyc/case/{case.pk}/change/" for case in (working, proposed, blind)]
+    cases.append(f"kyc/case/{working.pk}/beside/{blind.pk}/")
     visits = {
         reviewer: ["", "kyc/case/", "kyc/decision/", "kyc/reading/", "password_change/", *cases],
         factories.officer(Role.APPROVER): cases,

@@ -8,10 +8,11 @@ from django.http import HttpResponse
 from django.test import Client
 
 from kyc.domain.actors import SYSTEM
+from kyc.domain.evidence import Method
 from kyc.domain.facts import Field, normalise
 from kyc.domain.roles import Role
 from kyc.models import Case, Document
-from kyc.services import officers, review
+from kyc.services import evidence, officers, review
 from kyc.services.recognition import leases, settlement
 from ocr_integration.contract import Action, CardReading
 
@@ -124,6 +125,7 @@ def held(case: Case) -> User:
 
 def approve(case: Case) -> None:
     account = held(case)
+    evidence.record_method(case=case, kind=Method.VIDEO, reference="call 3", by=account)
     for name, text in READ.items():
         review.correct(case=case, field=name, text=normalise(name, text), by=account)
     review.approve(case=case, by=account)

@@ -66,7 +66,7 @@ def test_nothing_of_an_erased_case_can_be_opened_or_found() -> None:
         lambda: disclosure.portrait(
             reading=type(reading).objects.get(pk=reading.pk), by=officer, reason="review", address=None
         ),
-        lambda: disclosure.number(case=case, by=officer, reason="review", address=None),
+        lambda: disclosure.uncovered(case=case, by=officer, reason="other: a test", address=None),
         lambda: disclosure.values_of(case=case, by=officer, reason="review", address=None),
         lambda: disclosure.evidence(case, list(case.findings.all())),
     ):

@@ -9,13 +9,14 @@ from django.contrib.auth.models import User
 from django.db import close_old_connections, connection
 
 from kyc.domain.actors import SYSTEM
+from kyc.domain.evidence import Method
 from kyc.domain.facts import Field, FieldError
 from kyc.domain.lifecycle import IllegalMove, State
 from kyc.domain.provenance import Outcome, Step
 from kyc.domain.reasons import RejectReason, RetakeReason
 from kyc.domain.roles import Role
 from kyc.models import AuditEntry, Case, Decision, Document, FieldValue
-from kyc.services import custody, officers, recognition, review
+from kyc.services import custody, evidence, officers, recognition, review
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +43,8 @@ def read_case(reader: None, document: Document) -> Case:
 
 
 def _confirm_all(case: Case, by: User, *, but: Field | None = None) -> None:
+    """And a second way of identification is recorded."""
+    evidence.record_method(case=case, kind=Method.EXISTING_ACCOUNT, reference="transfer 17", by=by)
     for field in Field:
         if field is not but:
             review.confirm(case=case, field=field, by=by)

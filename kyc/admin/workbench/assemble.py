@@ -1,21 +1,22 @@
 """Puts the page of one case together for one officer: the register is written before anything is opened."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from kyc import wording_review
+from kyc import wording, wording_review
+from kyc.admin.workbench import evidence_shown
 from kyc.admin.workbench import rows as workrows
-from kyc.admin.workbench.page import DecisionShown, Page
+from kyc.admin.workbench.page import DecisionShown, LookShown, Page
+from kyc.domain.facts import Field
 from kyc.domain.findings import Severity
 from kyc.domain.lifecycle import State
 from kyc.domain.provenance import Outcome
 from kyc.imaging import crops
-from kyc.models import Case, Decision, Document, Reading
-from kyc.selectors import values
+from kyc.models import Case, Decision, Document, FieldValue, Reading, SecondLook
+from kyc.selectors import places, values
 from kyc.services import disclosure, policy, recheck
 from kyc.vault.keys import Refused
 
@@ -29,17 +30,22 @@ def assemble(case: Case, *, by: User, address: str | None) -> Page:
     readings = _readings(page.picture)
     with_photo = [reading for reading in readings if reading.sealed_photo]
     page.portrait = with_photo[0] if with_photo else None
+    decided = list(
+        case.decisions.select_related("by", "seconded_by", "case")
+        .prefetch_related("looks__by")
+        .order_by("at")
+    )
+    if case.status is State.SECOND_REVIEW:
+        page.waiting = next((decision for decision in reversed(decided) if _waits(decision)), None)
+        page.looks = list(page.waiting.looks.all()) if page.waiting else []
     try:
         if case.status is State.ERASED:
             page.gone = str(wording_review.REFUSALS["erased"])
         _fill(page, readings, address)
     except Refused:
         page.gone = str(wording_review.REFUSALS["gone"])
-    page.decisions = _decisions(page)
-    waiting = [shown for shown in page.decisions if _waits(shown.decision)]
-    page.proposal = waiting[-1] if waiting and case.status is State.SECOND_REVIEW else None
-    if page.works:
-        page.grounds = _grounds(case)
+    page.decisions = [_decision(page, decision) for decision in decided]
+    page.proposal = next((shown for shown in page.decisions if shown.decision == page.waiting), None)
     return page
 
 
@@ -51,36 +57,44 @@ def _fill(page: Page, readings: list[Reading], address: str | None) -> None:
     shown = disclosure.values_of(case=case, by=page.viewer, reason=disclosure.REVIEW, address=address)
     evidence = disclosure.evidence(case, found)
     every = [workrows.of_reading(finding, evidence[finding.pk]) for finding in found]
-    if page.in_review:
-        every += [workrows.of_typed(fresh) for fresh in recheck.recheck(case)]
+    current = values.read(case) if page.hides else values.current(case)
+    if page.in_review and not page.hides:
+        every += [workrows.of_typed(fresh) for fresh in recheck.recheck(case, current)]
     every.sort(key=lambda finding: GRAVEST_FIRST.index(finding.severity))
-    page.rows = workrows.build(shown=shown, current=values.current(case), readings=readings, findings=every)
+    if page.hides:  # a blind look: nothing of what the first officer made of it
+        shown = {name: [value for value in said if value.reading_id] for name, said in shown.items()}
+    page.rows = workrows.build(shown=shown, current=current, readings=readings, findings=every)
     page.findings = [finding for finding in every if not finding.fields]
-    if page.picture and readings:
-        _place(page, page.picture, readings, address)
+    hidden = page.waiting.by_id if page.waiting and page.hides else None
+    page.evidence = evidence_shown.of(case, page.picture, current, without_notes_of=hidden)
+    page.where = places.of(readings)
+    if page.works:
+        page.grounds = _grounds(case, current)
+    if page.picture:
+        _place(page, page.picture, address)
 
 
-def _place(page: Page, document: Document, readings: list[Reading], address: str | None) -> None:
-    """Crops and outlines from the first reading that knows where the fields stand."""
-    for reading in readings:
-        corners = reading.details.get("geometry", {}).get("corners")
-        told: Mapping[str, Mapping[str, object]] = reading.details.get("fields", {})
-        boxes = {name: box for name, detail in told.items() if crops.usable(box := detail.get("box"))}
-        if not crops.usable(corners) or not boxes:
-            continue
-        try:
-            jpeg = disclosure.picture(
-                document=document, by=page.viewer, reason=disclosure.REVIEW, address=address
-            )
-        except OSError:
-            return
-        cut = crops.cut(jpeg, corners, boxes)  # type: ignore[arg-type]
-        for row in page.rows:
-            if row.field.value in cut:
-                row.crop = "data:image/jpeg;base64," + base64.b64encode(cut[row.field.value]).decode()
-                points = crops.outline(corners, boxes[row.field.value], document.width, document.height)  # type: ignore[arg-type]
-                row.area = " ".join(f"{x},{y}" for x, y in points)
+def _place(page: Page, document: Document, address: str | None) -> None:
+    """Crops and outlines, where a reader told where the fields stand."""
+    where = page.where
+    if where.corners is None or not where.boxes:
         return
+    try:
+        cut = disclosure.crops(
+            document=document, where=where, by=page.viewer, reason=disclosure.REVIEW, address=address
+        )
+    except OSError:
+        return
+    for row in page.rows:
+        if row.field in cut:
+            row.crop = "data:image/jpeg;base64," + base64.b64encode(cut[row.field]).decode()
+            box = where.boxes[row.field]
+            row.area = _points(crops.outline(where.corners, box, document.width, document.height))
+            row.flat_area = _points(box)
+
+
+def _points(points: Iterable[Sequence[float]]) -> str:
+    return " ".join(f"{x},{y}" for x, y in points)
 
 
 def _readings(document: Document | None) -> list[Reading]:
@@ -94,29 +108,49 @@ def _readings(document: Document | None) -> list[Reading]:
     return list(newest.values())
 
 
-def _decisions(page: Page) -> list[DecisionShown]:
-    decided = page.case.decisions.select_related("by", "seconded_by", "case").order_by("at")
-    return [
-        DecisionShown(
-            decision=decision,
-            outcome=wording_review.outcome(Outcome(decision.outcome)),
-            reasons=wording_review.reasons(Outcome(decision.outcome), decision.reasons),
-            standing=wording_review.standing(decision),
-            comment=disclosure.comment(decision) if page.sees_picture else "",
-        )
-        for decision in decided
-    ]
+def _decision(page: Page, decision: Decision) -> DecisionShown:
+    """Told as far as this officer may know it: while a blind look is open, that there is a proposal and no more."""
+    if decision == page.waiting and page.hides:
+        standing = wording_review.standing(decision)
+        return DecisionShown(decision, _("Hidden until your own view is formed"), [], standing, "")
+    outcome = Outcome(decision.outcome)
+    return DecisionShown(
+        decision=decision,
+        outcome=wording_review.outcome(outcome),
+        reasons=wording_review.reasons(outcome, decision.reasons),
+        standing=wording_review.standing(decision),
+        comment=disclosure.comment(decision) if page.sees_picture else "",
+        grounds=[str(wording_review.GROUNDS.get(ground, ground)) for ground in decision.grounds],
+        looks=[_look(page, look) for look in decision.looks.all()],
+    )
+
+
+def _look(page: Page, look: SecondLook) -> LookShown:
+    """The second officer's view beside the first's: the fields that differ, with both values."""
+    view, comment = disclosure.view(look) if page.sees_picture else ({}, "")
+    first = {row.field: row.shown for row in page.rows}
+    differing = [Field(name) for name in look.differs if name in set(Field)]
+    return LookShown(
+        look=look,
+        outcome=wording_review.outcome(Outcome(look.outcome)),
+        reasons=wording_review.reasons(Outcome(look.outcome), look.reasons),
+        comment=comment,
+        differing=[
+            (str(wording.FIELDS[name]), first.get(name, ""), workrows.words(name, view.get(name, "")))
+            for name in differing
+        ],
+    )
 
 
 def _waits(decision: Decision) -> bool:
     return decision.needs_second and decision.withdrawn_at is None and decision.seconded_by_id is None
 
 
-def _grounds(case: Case) -> list[str]:
-    """Why an approval needs a second officer, in words."""
-    asked, grounds = set(settings.FOUR_EYES), []
-    if policy.Ground.HIGH_FINDINGS in asked and policy.has_high_findings(case):
-        grounds.append(_("there are serious findings"))
-    if policy.Ground.CORRECTED_RRN in asked and policy.has_corrected_rrn(case):
-        grounds.append(_("the resident number was corrected"))
-    return grounds
+def _grounds(case: Case, standing: Mapping[Field, FieldValue]) -> list[str]:
+    """Why an approval needs a second officer, in words. Never the random share: who knew it could dodge it."""
+    told = [
+        ground
+        for ground in policy.grounds(case, Outcome.APPROVE, standing)
+        if ground != policy.Ground.RANDOM_SHARE
+    ]
+    return [str(wording_review.GROUNDS[ground]) for ground in told]

@@ -1,6 +1,6 @@
 """What an officer sent: ticks, typed values, reasons and a comment, exactly as they were, so that nothing is lost."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -11,6 +11,22 @@ from kyc.domain.reasons import RejectReason, RetakeReason
 
 LONGEST_VALUE = 300
 LONGEST_COMMENT = 2000
+KEPT = ("value_", "was_", "seen_", "agree_")
+# The inputs beside the fields that come back with a draft.
+TEXTS = frozenset(
+    {
+        "comment",
+        "reject_reason",
+        "retake_reason",
+        "proposal",
+        "method_kind",
+        "method_reference",
+        "check_result",
+        "check_reference",
+        "check_at",
+        "note",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +42,8 @@ class TypedField:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """`do` is the button: `save`, `field:<name>`, `approve`, `reject`, `retake`, `second`, `send_back`, `reveal`."""
+    """`do` is the button: `save`, `field:<name>`, `approve`, `reject`, `retake`, `escalate`, `second`, `send_back`,
+    `view:<outcome>`, `reveal`, `uncover`, or one of the evidence's."""
 
     do: str = ""
     fields: Mapping[Field, TypedField] = field(default_factory=dict, repr=False)
@@ -34,7 +51,6 @@ class Typed:
     reject: tuple[RejectReason, ...] = ()
     retake: tuple[RetakeReason, ...] = ()
     proposal: UUID | None = None
-    reveal_reason: str = ""
 
     @property
     def only(self) -> Field | None:
@@ -60,8 +76,21 @@ def parse(sent: QueryDict) -> Typed:
         reject=tuple(reason for reason in RejectReason if reason.value in sent.getlist("reject_reason")),
         retake=tuple(reason for reason in RetakeReason if reason.value in sent.getlist("retake_reason")),
         proposal=_uuid(sent.get("proposal", "")),
-        reveal_reason=sent.get("reveal_reason", ""),
     )
+
+
+def draft(sent: QueryDict) -> dict[str, list[str]]:
+    """What of a form comes back after signing in again; never its token or its button."""
+    names = [name for name in sent if name.startswith(KEPT) or name in TEXTS]
+    return {name: [text[:LONGEST_COMMENT] for text in sent.getlist(name)[:20]] for name in names}
+
+
+def of_draft(kept: Mapping[str, Sequence[str]]) -> QueryDict:
+    """As if it had just been sent."""
+    sent = QueryDict(mutable=True)
+    for name, texts in kept.items():
+        sent.setlist(name, list(texts))
+    return sent
 
 
 def _field(sent: QueryDict, name: Field) -> TypedField:

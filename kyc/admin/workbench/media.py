@@ -1,16 +1,18 @@
 """Pictures on their way to an officer: registered before a byte leaves, kept by no cache, run as nothing."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from kyc import wording_review
 from kyc.admin.requests import officer_of
-from kyc.models import Document, Reading
+from kyc.admin.workbench.evidence_form import LONGEST_REASON
+from kyc.models import Attachment, Document, Reading
 from kyc.origin import address_of
 from kyc.services import disclosure
 from kyc.services.officers import NotAllowed
@@ -28,11 +30,15 @@ HEADERS = {
 
 @require_safe
 def picture(request: HttpRequest, case_id: UUID, document_id: UUID) -> HttpResponse:
-    """The customer's picture."""
+    """The customer's picture, the number covered; `?flat=1`: the card alone, straight."""
     document = get_object_or_404(Document.objects.select_related("case"), pk=document_id, case=case_id)
     return _shown(
         lambda: disclosure.picture(
-            document=document, by=officer_of(request), reason=disclosure.REVIEW, address=address_of(request)
+            document=document,
+            by=officer_of(request),
+            reason=disclosure.REVIEW,
+            address=address_of(request),
+            flat=request.GET.get("flat") == "1",
         )
     )
 
@@ -47,6 +53,26 @@ def portrait(request: HttpRequest, case_id: UUID, reading_id: UUID) -> HttpRespo
             reading=reading, by=officer_of(request), reason=disclosure.REVIEW, address=address_of(request)
         )
     )
+
+
+@require_POST
+def file(request: HttpRequest, case_id: UUID, file_id: UUID) -> HttpResponse:
+    """A file of the evidence, for keeping and never opened in the browser; a reason is typed unless one works on it."""
+    attachment = get_object_or_404(Attachment.objects.select_related("case"), pk=file_id, case=case_id)
+    by, typed = officer_of(request), " ".join(request.POST.get("why", "").split())[:LONGEST_REASON]
+    if not typed and not disclosure.works_on(attachment.case, by):
+        return _refused("file_reason", 422)
+    reason = f"{wording_review.OTHER}: {typed}" if typed else disclosure.REVIEW
+    answer = _shown(
+        lambda: disclosure.file(attachment=attachment, by=by, reason=reason, address=address_of(request))
+    )
+    if answer.status_code == HTTPStatus.OK:
+        pdf = attachment.kind == Attachment.Kind.PDF
+        answer["Content-Type"] = "application/pdf" if pdf else "image/jpeg"
+        answer["Content-Disposition"] = (
+            f'attachment; filename="evidence-{attachment}.{"pdf" if pdf else "jpg"}"'
+        )
+    return answer
 
 
 def _shown(open_: Callable[[], bytes]) -> HttpResponse:

@@ -39,6 +39,7 @@ class FindingShown:
 class Read:
     """What one reader made of the field on the newest picture."""
 
+    reading: str  # its id
     reader: str
     raw: str = attribute(repr=False)
     normal: str = attribute(repr=False)
@@ -65,6 +66,7 @@ class Row:
     history: list[tuple[str, str, ShownValue]] = attribute(repr=False)
     crop: str = attribute(default="", repr=False)
     area: str = ""
+    flat_area: str = ""  # the same on the flattened card
     typed: str | None = attribute(default=None, repr=False)
     agrees: bool = False
     error: str = ""
@@ -151,6 +153,7 @@ def _read(name: Field, reading: Reading, said: Sequence[ShownValue]) -> Read:
     told = reading.details.get("fields", {}).get(name.value, {})
     confidence = told.get("confidence")
     return Read(
+        reading=str(reading.pk),
         reader=wording_review.reader(reading.reader),
         raw=texts.get(Step.READ, ""),
         normal=words(name, texts.get(Step.NORMALISED, "")),

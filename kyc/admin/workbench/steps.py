@@ -148,19 +148,25 @@ def _told(decision: Decision, words: str) -> Done:
     return Done(words, decided=True)
 
 
+def _escalate(case: Case, typed: Typed, by: User) -> Done:
+    save_fields(case, typed, by, tuple(Field))
+    return _told(review.escalate(case=case, by=by, comment=typed.comment), _("Approved."))
+
+
 def _second(case: Case, typed: Typed, by: User) -> Done:
-    _same_proposal(case, typed)
+    same_proposal(case, typed)
     review.second(case=case, by=by)
     return Done(_("You agreed. The decision is in force."), decided=True)
 
 
 def _send_back(case: Case, typed: Typed, by: User) -> Done:
-    _same_proposal(case, typed)
-    review.send_back(case=case, by=by)
+    same_proposal(case, typed)
+    review.send_back(case=case, by=by, comment=typed.comment)
     return Done(_("Sent back. The case is in review again."), decided=True)
 
 
-def _same_proposal(case: Case, typed: Typed) -> None:
+def same_proposal(case: Case, typed: Typed) -> None:
+    """Raises Stale where another decision waits than the page showed."""
     waiting = case.decisions.filter(withdrawn_at=None, needs_second=True, seconded_by=None).first()
     if waiting is not None and waiting.pk != typed.proposal:
         raise Stale("stale_proposal")
@@ -168,6 +174,7 @@ def _same_proposal(case: Case, typed: Typed) -> None:
 
 STEPS: Mapping[str, Callable[[Case, Typed, User], Done]] = {
     "approve": _approve,
+    "escalate": _escalate,
     "reject": _reject,
     "retake": _retake,
     "second": _second,

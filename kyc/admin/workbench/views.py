@@ -15,16 +15,27 @@ from django.utils.translation import gettext as _
 
 from kyc import wording, wording_review
 from kyc.admin.requests import officer_of
-from kyc.admin.workbench import form, steps
+from kyc.admin.workbench import (
+    evidence_form,
+    evidence_steps,
+    form,
+    look_steps,
+    looks,
+    session_ended,
+    steps,
+)
 from kyc.admin.workbench.assemble import assemble
+from kyc.admin.workbench.evidence_form import TypedEvidence
 from kyc.admin.workbench.form import Typed
 from kyc.admin.workbench.page import Page
 from kyc.domain.facts import Field
 from kyc.domain.lifecycle import IllegalMove
+from kyc.domain.provenance import Outcome
 from kyc.domain.roles import Verb
 from kyc.models import Case
 from kyc.origin import address_of
-from kyc.services import disclosure, officers, review, worklist
+from kyc.services import disclosure, drafts, officers, review, worklist
+from kyc.services.intake import StorageDown
 from kyc.services.officers import NotAllowed
 from kyc.vault.keys import Refused
 
@@ -32,7 +43,17 @@ if TYPE_CHECKING:
     from kyc.admin.pages import ReadOnlyAdmin
 
 TEMPLATE = "admin/kyc/case/workbench.html"
-CONFLICT, INVALID, UNAVAILABLE = 409, 422, 503
+FORBIDDEN, CONFLICT, INVALID, UNAVAILABLE = 403, 409, 422, 503
+VIEWS = frozenset(f"view:{outcome}" for outcome in Outcome)
+# The officer must add something and press again; what was saved with the step stays saved.
+INCOMPLETE = (
+    review.ReasonMissing,
+    review.FieldsOpen,
+    review.MethodsMissing,
+    review.CommentMissing,
+    review.MismatchStops,
+)
+REFUSED = (review.ReviewRefused, IllegalMove, NotAllowed, Refused)
 NO_FIELDS: frozenset[Field] = frozenset()
 
 
@@ -41,28 +62,68 @@ class Workbench:
         self.admin = admin
 
     def show(self, request: HttpRequest, case_id: UUID) -> HttpResponse:
-        return self._page(request, self._case(request, case_id))
+        """The page; what was typed when a session ended comes back on it."""
+        case, by = self._case(request, case_id), officer_of(request)
+        kept = drafts.find(case=case, account=by)
+        if not kept:
+            return self._page(request, case)
+        told = form.of_draft(kept)
+        words = _(
+            "You had been signed out, so nothing was saved. What you had typed is back below: save it now."
+        )
+        return self._page(
+            request, case, typed=form.parse(told), entered=evidence_form.of(told), refusal=words
+        )
 
     def work(self, request: HttpRequest, case_id: UUID) -> HttpResponse:
         """Every button of the page but the claim's. A reload of its answer leads back to the page."""
         if request.method != "POST":
             return redirect("admin:kyc_case_change", case_id)
         case, by, typed = self._case(request, case_id), officer_of(request), form.parse(request.POST)
-        if typed.do == "reveal":
-            return self._reveal(request, case, typed)
+        drafts.drop(case=case, account=by)
+        if session_ended.token_is_stale(request):
+            return self._again(
+                request, case_id, typed, str(wording_review.REFUSALS["form_too_old"]), FORBIDDEN
+            )
+        if typed.do in looks.SHOWS:
+            return self._shown(request, case, typed)
+        if step := evidence_steps.step_of(typed.do):
+            return self._recorded(request, case, typed, step)
         try:
-            done = steps.take(case, typed, by)
+            done = look_steps.take(case, typed, by) if typed.do in VIEWS else steps.take(case, typed, by)
         except steps.FieldsRefused as e:
             return self._again(
                 request, case_id, typed, _fields_words(e), INVALID, errors=e.errors, saved=e.saved
             )
-        except review.ReasonMissing as e:
-            return self._again(request, case_id, typed, _words(e), INVALID, saved=frozenset(Field))
-        except review.FieldsOpen as e:
-            return self._again(request, case_id, typed, _words(e), INVALID, saved=frozenset(Field))
-        except (review.ReviewRefused, IllegalMove, NotAllowed, Refused) as e:
-            return self._again(request, case_id, typed, _words(e), CONFLICT)
+        except INCOMPLETE as e:
+            saved = NO_FIELDS if typed.do in VIEWS else frozenset(Field)
+            return self._again(request, case_id, typed, words_of(e), INVALID, saved=saved)
+        except REFUSED as e:
+            return self._again(request, case_id, typed, words_of(e), CONFLICT)
         return self._done(request, case_id, typed, done)
+
+    def _recorded(
+        self, request: HttpRequest, case: Case, typed: Typed, step: evidence_steps.Step
+    ) -> HttpResponse:
+        """Evidence is kept and the page shown again: ticks and typed values are where they were."""
+        try:
+            notice, left = step(request, case, evidence_form.parse(request), officer_of(request))
+        except (IllegalMove, NotAllowed, Refused, review.HeldByOther, review.NotHeld) as e:
+            return self._again(request, case.pk, typed, words_of(e), CONFLICT)
+        except (review.ReviewRefused, StorageDown) as e:
+            return self._again(request, case.pk, typed, words_of(e), INVALID)
+        case = self._case(request, case.pk)
+        return self._page(request, case, typed=typed, notice=notice, entered=left)
+
+    def _shown(self, request: HttpRequest, case: Case, typed: Typed) -> HttpResponse:
+        """The number, or the values for the check, on this answer alone; everything typed stays."""
+        try:
+            seen = looks.take(request, case, typed.do)
+        except looks.Refusal as e:
+            return self._again(request, case.pk, typed, e.words, e.status)
+        except (NotAllowed, Refused) as e:
+            return self._again(request, case.pk, typed, words_of(e), CONFLICT)
+        return self._page(request, case, typed=typed, seen=seen)
 
     def claim(self, request: HttpRequest, case_id: UUID) -> HttpResponse:
         return self._hold(request, case_id, review.claim)
@@ -88,25 +149,8 @@ class Workbench:
             try:
                 step(case=self._case(request, case_id), by=officer_of(request))
             except (review.ReviewRefused, IllegalMove, NotAllowed) as e:
-                return self._again(request, case_id, Typed(), _words(e), CONFLICT)
+                return self._again(request, case_id, Typed(), words_of(e), CONFLICT)
         return redirect("admin:kyc_case_change", case_id)
-
-    def _reveal(self, request: HttpRequest, case: Case, typed: Typed) -> HttpResponse:
-        """The full number, on this answer alone; everything typed stays."""
-        if typed.reveal_reason not in wording_review.VIEW_REASONS:
-            return self._again(request, case.pk, typed, _("Choose why you need the full number."), INVALID)
-        number = ""
-        try:
-            number = disclosure.number(
-                case=case, by=officer_of(request), reason=typed.reveal_reason, address=address_of(request)
-            )
-        except disclosure.RegisterDown:
-            return self._again(
-                request, case.pk, typed, str(wording_review.REFUSALS["register_down"]), UNAVAILABLE
-            )
-        except (NotAllowed, Refused) as e:
-            return self._again(request, case.pk, typed, _words(e), CONFLICT)
-        return self._page(request, case, typed=typed, number=number)
 
     def _done(self, request: HttpRequest, case_id: UUID, typed: Typed, done: steps.Done) -> HttpResponse:
         if typed.only and any(name is not typed.only and _touched(typed, name) for name in Field):
@@ -144,13 +188,17 @@ class Workbench:
         status: int = 200,
         errors: Any = None,
         saved: frozenset[Field] = NO_FIELDS,
-        number: str = "",
+        seen: looks.Seen | None = None,
+        entered: TypedEvidence | None = None,
     ) -> HttpResponse:
         try:
             shown = assemble(case, by=officer_of(request), address=address_of(request))
         except disclosure.RegisterDown:
             return self._unavailable(request, case)
-        shown.typed, shown.refusal, shown.number = typed or Typed(), refusal, number
+        shown.typed, shown.refusal = typed or Typed(), refusal
+        shown.entered = entered or evidence_form.parse(request)
+        if seen:
+            seen.put_on(shown)
         _refill(shown, errors or {}, saved)
         context = self.admin.admin_site.each_context(request)
         context |= {"title": _("Case %(id)s") % {"id": case}, "page": shown, "notice": notice}
@@ -191,7 +239,7 @@ def _fields_words(refused: steps.FieldsRefused) -> str:
     return _("Not saved: %(fields)s. The reason stands beside each.") % {"fields": names}
 
 
-def _words(error: Exception) -> str:
+def words_of(error: Exception) -> str:
     """What was refused, and what to do."""
     match error:
         case IllegalMove():
@@ -199,8 +247,12 @@ def _words(error: Exception) -> str:
         case review.FieldsOpen():
             names = ", ".join(str(wording.FIELDS[name]) for name in error.fields)
             return f"{wording_review.REFUSALS[error.code]} {names}."
+        case evidence_steps.FileRefused():
+            return error.words
         case review.ReviewRefused():
             return str(wording_review.REFUSALS.get(error.code, wording_review.REFUSALS["refused"]))
         case NotAllowed():
             return str(wording_review.REFUSALS["not_allowed"])
+        case StorageDown():
+            return str(wording_review.REFUSALS["storage_down_file"])
     return str(wording_review.REFUSALS["gone"])

@@ -24,7 +24,7 @@
     return list.find((other) => order.indexOf(other) > index) || list[0];
   };
 
-  const approve = () => visit(document.querySelector('button[value="approve"], button[value="second"]'));
+  const approve = () => visit(document.querySelector('button[value="approve"], button[value="escalate"], button[value="view:approve"], button[value="second"]'));
 
   const confirm = () => {
     const field = here() || open()[0];
@@ -68,13 +68,25 @@
     if (next) visit(control(next));
   };
 
+  const unfold = (id, selector) => () => {
+    const box = document.getElementById(id);
+    if (!box) return;
+    box.open = true;
+    visit(box.querySelector(selector));
+  };
+
+  const press = (selector) => () => document.querySelector(selector)?.click();
+
   const picture = (name) => () => window.sinwonPicture?.[name]();
   const keys = {
     c: confirm, e: correct, j: () => step(1), k: () => step(-1), f: eyes,
-    s: () => document.querySelector('button[value="save"]')?.click(),
+    s: press('button[value="save"]'), t: press("#take"), u: press("#uncover"),
+    m: () => visit(document.getElementById("method-reference")),
+    v: unfold("check-form", "button"), w: unfold("note-form", "textarea"), p: () => visit(document.getElementById("put-back")),
     a: approve, r: () => reasons("decide-retake"), x: () => reasons("decide-reject"),
     n: () => visit(document.querySelector("#next-form button")),
     "+": picture("in"), "=": picture("in"), "-": picture("out"), 0: picture("reset"), "[": picture("left"), "]": picture("right"),
+    b: picture("bright"), d: picture("dark"), g: picture("flat"),
     "?": () => help.showModal(),
   };
 
@@ -82,6 +94,13 @@
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || help.open) return;
     const writing = event.target.matches("input:not([type=checkbox]):not([type=radio]), textarea, select");
     if (writing) {
+      // Enter in the inputs of one step does that step, not the form's first button.
+      const step = event.key === "Enter" && !event.target.matches("textarea, select") && event.target.closest("[data-enter]");
+      const button = step && document.querySelector(`button[value="${step.dataset.enter}"]`);
+      if (button) {
+        event.preventDefault();
+        button.click();
+      }
       if (event.key === "Escape") visit(event.target.closest(".field")?.querySelector("[data-agree]") || document.querySelector(".savebar button"));
       return;
     }

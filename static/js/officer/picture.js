@@ -9,20 +9,24 @@
   if (!frame || !image) return;
 
   const mark = document.querySelector("#picture-mark polygon");
-  const width = Number(image.getAttribute("width"));
-  const height = Number(image.getAttribute("height"));
+  const sent = { source: image.getAttribute("src"), width: Number(image.getAttribute("width")), height: Number(image.getAttribute("height")) };
+  const [flatWidth, flatHeight] = (image.dataset.flatSize || "0x0").split("x").map(Number);
+  const card = image.dataset.flat ? { source: image.dataset.flat, width: flatWidth, height: flatHeight } : null;
+  let shown = sent; // as the customer sent it, or the card alone
+  let light = 0; // steps of brightness
   const view = { scale: 1, x: 0, y: 0, turn: 0 };
   const LARGEST = 12;
 
   const fit = () => {
     const lying = view.turn % 180 === 0;
-    return Math.min(frame.clientWidth / (lying ? width : height), frame.clientHeight / (lying ? height : width));
+    const [across, down] = lying ? [shown.width, shown.height] : [shown.height, shown.width];
+    return Math.min(frame.clientWidth / across, frame.clientHeight / down);
   };
 
   const draw = () => {
     const base = fit();
-    sheet.style.width = `${width * base}px`;
-    sheet.style.height = `${height * base}px`;
+    sheet.style.width = `${shown.width * base}px`;
+    sheet.style.height = `${shown.height * base}px`;
     sheet.style.transform =
       `translate(-50%, -50%) translate(${view.x}px, ${view.y}px) rotate(${view.turn}deg) scale(${view.scale})`;
   };
@@ -44,15 +48,40 @@
     draw();
   };
 
+  const brighten = (by) => {
+    light = Math.min(4, Math.max(-3, light + by));
+    image.style.filter = light ? `brightness(${1 + light * 0.2}) contrast(${1 + Math.abs(light) * 0.06})` : "";
+  };
+
+  const outline = () => {
+    const field = document.querySelector(".current-field");
+    const area = field && (shown === card ? field.dataset.flatArea : field.dataset.area);
+    mark.setAttribute("points", area || "");
+  };
+
   const actions = {
     in: () => zoom(1.4),
     out: () => zoom(1 / 1.4),
     left: () => turn(-90),
     right: () => turn(90),
     reset: () => { Object.assign(view, { scale: 1, x: 0, y: 0, turn: 0 }); draw(); },
-    bright: (button) => {
-      const on = frame.classList.toggle("bright");
-      button.setAttribute("aria-pressed", String(on));
+    bright: () => brighten(1),
+    dark: () => brighten(-1),
+    flat: () => {
+      if (!card) return;
+      shown = shown === sent ? card : sent;
+      image.src = shown.source;
+      tools.querySelector("[data-do=flat]").setAttribute("aria-pressed", String(shown === card));
+      Object.assign(view, { scale: 1, x: 0, y: 0, turn: 0 });
+      outline();
+      draw();
+    },
+    isFlat: () => shown === card,
+    // Shows other pixels of the same picture for a while; gives what puts the covered ones back.
+    replace: (data) => {
+      const held = shown;
+      image.src = data;
+      return () => { if (image.src === data || held === shown) image.src = shown.source; };
     },
   };
 
@@ -103,7 +132,7 @@
     const field = event.target.closest(".field");
     document.querySelectorAll(".current-field").forEach((other) => other.classList.remove("current-field"));
     if (field) field.classList.add("current-field");
-    mark.setAttribute("points", field ? field.dataset.area || "" : "");
+    outline();
   });
 
   tools.hidden = false;

@@ -1,0 +1,69 @@
+// The number: covered until the officer works on its field, then shown for a few seconds, each look registered first.
+"use strict";
+
+(() => {
+  const form = document.getElementById("work");
+  if (!form?.dataset.uncover) return;
+  const field = document.getElementById("field-rrn");
+  const note = document.getElementById("uncover-note");
+  const everywhere = !document.querySelector("#picture[data-flat]"); // nobody knows where the number stands
+  const picture = window.sinwonPicture;
+  let busy = false;
+  let cover = null; // puts everything back as it was
+
+  const show = (told) => {
+    const undo = [];
+    const swap = (element, name, value) => {
+      if (!element || !value) return;
+      const before = element[name];
+      element[name] = value;
+      undo.push(() => { element[name] = before; });
+    };
+    swap(field.querySelector(".current .value"), "textContent", told.number);
+    // Sex and birthday stand in the number: their crops are its own.
+    for (const name of ["rrn", "sex", "birthday"]) swap(document.querySelector(`#field-${name} .crop`), "src", told.crop);
+    for (const [reading, text] of Object.entries(told.reads)) swap(field.querySelector(`[data-reading="${reading}"]`), "textContent", text);
+    if (told.picture && picture) undo.push(picture.replace(told.picture));
+    field.classList.add("uncovered");
+    cover = () => {
+      undo.forEach((back) => back());
+      field.classList.remove("uncovered");
+      cover = null;
+    };
+    setTimeout(() => cover?.(), told.seconds * 1000);
+  };
+
+  const uncover = async () => {
+    if (busy || cover) return;
+    busy = true;
+    const body = new FormData();
+    body.set("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
+    if (picture?.isFlat()) body.set("flat", "1");
+    try {
+      const answer = await fetch(form.dataset.uncover, { method: "POST", body, redirect: "manual" });
+      if (answer.type === "opaqueredirect") note.textContent = form.dataset.ended;
+      else {
+        const told = await answer.json();
+        if (answer.ok) show(told);
+        else note.textContent = told.words;
+      }
+    } catch {
+      note.textContent = form.dataset.offline;
+    } finally {
+      busy = false;
+    }
+  };
+
+  const button = document.getElementById("uncover");
+  button?.addEventListener("click", (event) => {
+    event.preventDefault();
+    uncover();
+  });
+  document.addEventListener("focusin", (event) => {
+    const target = event.target.closest("#work .field");
+    if (target && (target === field || everywhere) && !event.target.closest(".reveal")) uncover();
+  });
+  // Another picture, or leaving the page: what is not looked at is not left standing.
+  document.getElementById("picture-tools")?.addEventListener("click", (event) => { if (event.target.dataset.do === "flat") cover?.(); });
+  window.addEventListener("pagehide", () => cover?.());
+})();
