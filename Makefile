@@ -49,8 +49,9 @@ messages: .venv/dev  ## collect the texts to translate into locale/
 	@$(python) deploy/catalogue.py update
 
 .PHONY: bench-reader
-bench-reader: .venv/dev  ## how well and how fast the reader reads (ARGS goes to bench.reader)
-	@$(python) -m bench.reader $(ARGS)
+bench-reader:  ## how well and how fast the reader reads, beside others (ARGS="--cards 1000 --peers 60 --write")
+	@deploy/setup-bench.sh
+	@$(python) -m bench.reader $(or $(ARGS),--cards 100 --peers 20)
 
 .PHONY: bench
 bench: setup-test  ## what the product adds to a bare call, written to docs/performance.md (ARGS="--cases 1000000")

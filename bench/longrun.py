@@ -4,6 +4,7 @@ python -m bench.longrun --cards 2000
 """
 
 import argparse
+import contextlib
 import multiprocessing
 import os
 
@@ -34,10 +35,8 @@ def main() -> int:
     engine = CardEngine()
     print(f"models loaded: {meter.megabytes(os.getpid()):.0f} MB")
     for count in range(1, wish.cards + 1):
-        try:
+        with contextlib.suppress(Unreadable):
             engine.read(cards[count % DRAWN], photo=True)
-        except Unreadable:
-            pass
         if count in (DRAWN, 4 * DRAWN) or count % 500 == 0:
             print(f"after {count} cards: {meter.megabytes(os.getpid()):.0f} MB", flush=True)
     return 0

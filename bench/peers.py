@@ -1,7 +1,8 @@
 """Other readers on the same cards: Tesseract's Korean model and RapidOCR with the models it comes with.
 
-Neither knows a card: they are given the card as our engine flattened it, upright, and the lines they read are made into
-fields by a few plain rules, the same for both. RapidOCR runs as a child in its own environment: `deploy/setup-bench.sh`.
+Neither knows a card: they are given the card flattened by its true corners, upright, and the lines they read are made
+into fields by a few plain rules, the same for both. RapidOCR runs as a child in an environment of its own, made by
+`deploy/setup-bench.sh`.
 """
 
 import csv

@@ -3,8 +3,8 @@
     python -m bench.reader --cards 100 [--seed 9000] [--levels clean,photo,hard] [--any-face] [--peers 60]
                            [--jobs 2] [--write] [--out FILE]
 
-Faces are those kept out of training unless --any-face is given. --peers has Tesseract and RapidOCR read the first so many
-cards of each level too. --write puts the tables and plots into docs/accuracy.md; its remarks come from
+Faces are those kept out of training unless --any-face is given. --peers has Tesseract and RapidOCR read the first so
+many cards of each level too. --write puts the tables and plots into docs/accuracy.md; its remarks come from
 docs/accuracy-notes.md. --out writes one JSON object a card. Intervals are Wilson's, 95 %. CPU seconds are one thread's,
 decoding included, drawing left out.
 """
@@ -87,7 +87,7 @@ _bench: Bench | None = None
 
 
 def _begin(peers: bool) -> None:
-    global _bench  # noqa: PLW0603 - one set of readers a process
+    global _bench
     _bench = Bench(peers=peers)
 
 
@@ -132,8 +132,9 @@ def write(outcomes: Sequence[Outcome], levels: Sequence[str], text: str) -> None
     ours = [one for one in outcomes if one.reader == accuracy.OURS]
     peered = {(one.seed, one.level) for one in outcomes if one.reader != accuracy.OURS}
     accuracy.draw_reliability(ours, DOCS / "plots" / "reliability.svg")
-    parts = ["# How well the card reader reads\n", f"Written by `python -m bench.reader {' '.join(sys.argv[1:])}`. {text}\n",
-             "![Said against true, by field](plots/reliability.svg)\n"]  # fmt: skip
+    command = " ".join(sys.argv[1:])
+    parts = ["# How well the card reader reads\n", f"Written by `python -m bench.reader {command}`. {text}\n"]
+    parts.append("![Said against true, by field](plots/reliability.svg)\n")
     if peered:
         shown = [one for one in outcomes if (one.seed, one.level) in peered]
         accuracy.draw_readers(shown, levels, DOCS / "plots" / "readers.svg")

@@ -19,9 +19,9 @@ WEB_FACES = Path(os.environ.get("TRAINING_FACES", Path.home() / ".cache" / "sinw
 
 
 DEBIAN = {
-    "truetype/nanum/": "NanumGothic NanumGothicBold NanumGothicExtraBold NanumGothicLight NanumGothicEcoR NanumGothicEcoBold "
-    "NanumBarunGothic NanumBarunGothicBold NanumBarunGothicLight NanumBarunpenR NanumMyeongjo NanumMyeongjoBold "
-    "NanumMyeongjoExtraBold NanumGothicCoding",
+    "truetype/nanum/": "NanumGothic NanumGothicBold NanumGothicExtraBold NanumGothicLight NanumGothicEcoR "
+    "NanumGothicEcoBold NanumBarunGothic NanumBarunGothicBold NanumBarunGothicLight NanumBarunpenR "
+    "NanumMyeongjo NanumMyeongjoBold NanumMyeongjoExtraBold NanumGothicCoding",
     "truetype/unfonts-core/": "UnBatang UnBatangBold UnGraphic UnGraphicBold UnGungseo UnDinaruLight UnPilgi",
     "truetype/unfonts-extra/": "UnShinmun UnTaza UnVada UnYetgul UnJamoDotum",
     "truetype/baekmuk/": "dotum batang",
