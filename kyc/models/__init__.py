@@ -5,11 +5,12 @@ from kyc.models.case import Case
 from kyc.models.checkpoint import Checkpoint
 from kyc.models.consent import Consent, Notice
 from kyc.models.document import Document
+from kyc.models.grants import RoleChange
 from kyc.models.health import Heartbeat
 from kyc.models.quota import AccountQuota
 from kyc.models.reading import Finding, Reading, ReadingJob
 from kyc.models.review import Decision, FieldValue
-from kyc.models.signin import FailedSignIns
+from kyc.models.signin import FailedSignIns, OfficerSession
 
 __all__ = [
     "AccountQuota",
@@ -25,6 +26,8 @@ __all__ = [
     "Finding",
     "Heartbeat",
     "Notice",
+    "OfficerSession",
     "Reading",
     "ReadingJob",
+    "RoleChange",
 ]

@@ -13,6 +13,7 @@ UNIQUE = {
     "kyc_reading": ("id", "job_id"),
     "kyc_fieldvalue": ("id",),
     "kyc_finding": ("id",),
+    "kyc_rolechange": ("id", "answers_id"),
 }
 TABLES = tuple(UNIQUE)
 # The one change that erasure needs: a value loses its index, so that nobody finds it by a name or number any more.
@@ -30,16 +31,18 @@ def names(table: str) -> tuple[str, ...]:
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Creates the triggers; those that stand already are left alone."""
+    """Creates the triggers of every table that exists by now; those that stand already are left alone."""
+    tables = _existing(connection)
     with connection.cursor() as cursor:
-        for statement in _postgresql() if connection.vendor == "postgresql" else _sqlite():
+        for statement in _postgresql(tables) if connection.vendor == "postgresql" else _sqlite(tables):
             cursor.execute(statement)
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
     """Drops the triggers, for a migration backwards or a test database that is emptied."""
+    tables = _existing(connection)
     with connection.cursor() as cursor:
-        for table in TABLES:
+        for table in tables:
             for name in names(table):
                 on = f" ON {table}" if connection.vendor == "postgresql" else ""
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
@@ -65,9 +68,16 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
     return [name for name in wanted if name not in standing]
 
 
-def _sqlite() -> list[str]:
+def _existing(connection: BaseDatabaseWrapper) -> list[str]:
+    """A migration that comes early finds only the tables made before it."""
+    made = set(connection.introspection.table_names())
+    return [table for table in TABLES if table in made]
+
+
+def _sqlite(tables: list[str]) -> list[str]:
     statements = []
-    for table, columns in UNIQUE.items():
+    for table in tables:
+        columns = UNIQUE[table]
         no_update, no_delete, no_replace, _ = names(table)
         taken = " OR ".join(f"{column} = NEW.{column}" for column in ("rowid", *columns))
         refuse = f"BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
@@ -82,12 +92,12 @@ def _sqlite() -> list[str]:
     return statements
 
 
-def _postgresql() -> list[str]:
+def _postgresql(tables: list[str]) -> list[str]:
     statements = [
         f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION '% only grows', TG_TABLE_NAME; END $$"
     ]
-    for table in TABLES:
+    for table in tables:
         no_update, no_delete, _, no_truncate = names(table)
         refuse = f"EXECUTE FUNCTION {FUNCTION}()"
         statements += [

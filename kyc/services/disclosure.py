@@ -17,7 +17,7 @@ from kyc.domain.provenance import Step
 from kyc.domain.roles import Verb
 from kyc.models import Case, Decision, Disclosure, Document, FieldValue, Finding, Reading
 from kyc.selectors import values
-from kyc.services import custody
+from kyc.services import custody, moderation
 from kyc.services.officers import actor, require
 from kyc.vault import fields
 
@@ -44,7 +44,7 @@ class ShownValue:
 
 
 def picture(*, document: Document, by: User, reason: str, address: str | None) -> bytes:
-    """The customer's picture as JPEG. Raises NotAllowed, RegisterDown, `Refused`, OSError."""
+    """The customer's picture as JPEG. Raises NotAllowed, TooMany, RegisterDown, `Refused`, OSError."""
     require(by, Verb.SEE_PICTURE)
     _register(document.case, by, Disclosure.What.PICTURE, reason, address)
     return custody.open_picture(document)
@@ -129,6 +129,7 @@ def _opened(case: Case, rows: list[FieldValue]) -> dict[Field, list[ShownValue]]
 
 
 def _register(case: Case, by: User, what: Disclosure.What, reason: str, address: str | None) -> None:
+    moderation.require_measure(account=by, case_id=case.pk, what=what)
     _write(case, by, actor(by), what, reason, address)
 
 

@@ -10,14 +10,16 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
 from kyc.domain.roles import ALLOWED, Role, Verb
-from kyc.models import Case
-from tests.officers import factories
+from kyc.models import AuditEntry, Case, Disclosure
+from tests.officers import factories, second_factor
 
 pytestmark = pytest.mark.django_db
 
 # What opens each page: any of these verbs; an empty set is open to every officer.
 NEEDS: dict[str, set[Verb]] = {
     "index": set(),
+    "own_account": set(),
+    "second_factor_set_up": set(),
     "password_change": set(),
     "password_change_done": set(),
     "kyc_case_changelist": {Verb.SEE_CASES},
@@ -27,9 +29,11 @@ NEEDS: dict[str, set[Verb]] = {
     "kyc_decision_changelist": {Verb.SEE_CASES},
     "kyc_reading_changelist": {Verb.SEE_CASES},
     "kyc_disclosure_changelist": {Verb.SEE_PICTURE, Verb.SEE_REGISTERS},
+    "kyc_disclosure_export": {Verb.SEE_REGISTERS},
     "kyc_auditentry_changelist": {Verb.SEE_REGISTERS},
     "auth_user_changelist": {Verb.MANAGE_OFFICERS},
     "auth_user_new": {Verb.MANAGE_OFFICERS},
+    "auth_user_officer": {Verb.MANAGE_OFFICERS},
     "auth_user_disable": {Verb.MANAGE_OFFICERS},
 }
 # Pages of the sign-in, and buttons: a GET of one leads back to its page and changes nothing.
@@ -37,6 +41,7 @@ OTHER = {
     "login",
     "logout",
     "language",
+    "second_factor",
     "kyc_case_find",
     "kyc_case_next",
     "kyc_case_work",
@@ -47,7 +52,9 @@ POSTS: dict[str, Verb] = {
     "kyc_case_find": Verb.SEE_CASES,
     "kyc_case_next": Verb.REVIEW,
     "kyc_case_claim": Verb.REVIEW,
+    "kyc_disclosure_export": Verb.SEE_REGISTERS,
     "auth_user_new": Verb.MANAGE_OFFICERS,
+    "auth_user_officer": Verb.MANAGE_OFFICERS,
     "auth_user_disable": Verb.MANAGE_OFFICERS,
 }
 
@@ -67,6 +74,7 @@ def _address(name: str, case: Case) -> str:
     arguments: dict[str, list[Any]] = {
         "kyc_case_picture": [case.pk, document.pk],
         "kyc_case_portrait": [case.pk, document.readings.get().pk],
+        "auth_user_officer": [User.objects.order_by("pk")[0].pk],
         "auth_user_disable": [User.objects.order_by("pk")[0].pk],
     }
     of_a_case = name.startswith("kyc_case_") and name not in {
@@ -97,18 +105,59 @@ def test_a_page_opens_for_the_roles_that_need_it_and_for_no_other(role: Role, na
 @pytest.mark.parametrize("name", POSTS)
 def test_a_button_works_for_the_roles_that_need_it_and_for_no_other(role: Role, name: str) -> None:
     case = factories.reviewable()
-    sent = {"text": str(case.pk), "name": "new-officer", "role": Role.REVIEWER.value}
+    factories.officer(Role.AUDITOR)
+    sent = {
+        "text": str(case.pk),
+        "name": "new-officer",
+        "role": Role.REVIEWER.value,
+        "reason": "incident",
+        "do": "give",
+    }
     answer = factories.browser(factories.officer(role)).post(_address(name, case), sent)
     refused = answer.status_code in {403, 409}
     assert refused is not _may(role, {POSTS[name]})
 
 
-@pytest.mark.parametrize("name", set(NEEDS) | OTHER - {"login", "logout", "language"})
+@pytest.mark.parametrize("name", sorted(set(NEEDS) | OTHER - {"login", "logout", "language"}))
 def test_nobody_gets_in_without_signing_in(name: str, client: Client) -> None:
     address = _address(name, factories.reviewable())
     for answer in (Client().get(address), Client().post(address, {"do": "approve"})):
         assert answer.status_code == 302
         assert answer["Location"].startswith(reverse("admin:login"))
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("enrolled", [True, False])
+def test_no_address_opens_to_the_password_alone(role: Role, enrolled: bool) -> None:
+    case, account = factories.reviewable(), factories.officer(role)
+    if enrolled:
+        second_factor.app(account)
+    asks = reverse("admin:second_factor" if enrolled else "admin:second_factor_set_up")
+    client = factories.half_signed(account)
+    for name in sorted(set(NEEDS) | OTHER - {"logout", "language", "login", "second_factor"}):
+        address = _address(name, case)
+        if address == asks:
+            continue
+        for answer in (
+            client.get(address),
+            client.post(address, {"do": "approve", "name": "x", "reason": "x"}),
+        ):
+            assert answer.status_code == 302, name
+            assert answer["Location"].partition("?")[0] == asks, name
+    assert client.get("/admin/nowhere/")["Location"].startswith(asks)
+    assert not Disclosure.objects.exists()
+    assert not AuditEntry.objects.filter(action="signin.succeeded").exists()
+
+
+def test_a_case_or_account_that_is_not_there_is_not_found(client: Client) -> None:
+    """An officer's own role opens no other object than what stands under its address."""
+    administrator = factories.browser(factories.officer(Role.ADMINISTRATOR))
+    customer = User.objects.create(username="no-officer")
+    for name in ("auth_user_officer", "auth_user_disable"):
+        for account_id in (customer.pk, 999_999):
+            assert administrator.get(reverse(f"admin:{name}", args=[account_id])).status_code == 404
+    for name in ("kyc_case_change", "kyc_case_work", "kyc_case_claim", "kyc_case_release"):
+        assert client.post(reverse(f"admin:{name}", args=[uuid.uuid4()])).status_code in {404, 405}
 
 
 def test_an_account_without_a_role_sees_the_sign_in_page_even_as_superuser() -> None:

@@ -12,7 +12,7 @@ from kyc import wording_review
 from kyc.admin.requests import officer_of
 from kyc.models import Document, Reading
 from kyc.origin import address_of
-from kyc.services import disclosure
+from kyc.services import disclosure, moderation
 from kyc.services.officers import NotAllowed
 from kyc.vault.keys import Refused
 
@@ -56,6 +56,8 @@ def _shown(open_: Callable[[], bytes]) -> HttpResponse:
         return _refused("not_allowed", 403)
     except disclosure.RegisterDown:
         return _refused("register_down", 503)
+    except moderation.TooMany as e:
+        return _refused(f"too_many_{e.limit}", 429)
     except Refused:
         return _refused("gone", 410)
     except OSError:

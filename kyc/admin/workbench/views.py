@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kyc import wording, wording_review
+from kyc.admin import proof
 from kyc.admin.requests import officer_of
 from kyc.admin.workbench import form, steps
 from kyc.admin.workbench.assemble import assemble
@@ -24,7 +25,7 @@ from kyc.domain.lifecycle import IllegalMove
 from kyc.domain.roles import Verb
 from kyc.models import Case
 from kyc.origin import address_of
-from kyc.services import disclosure, officers, review, worklist
+from kyc.services import disclosure, moderation, officers, review, worklist
 from kyc.services.officers import NotAllowed
 from kyc.vault.keys import Refused
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from kyc.admin.pages import ReadOnlyAdmin
 
 TEMPLATE = "admin/kyc/case/workbench.html"
-CONFLICT, INVALID, UNAVAILABLE = 409, 422, 503
+CONFLICT, INVALID, TOO_MANY, UNAVAILABLE = 409, 422, 429, 503
 NO_FIELDS: frozenset[Field] = frozenset()
 
 
@@ -50,6 +51,8 @@ class Workbench:
         case, by, typed = self._case(request, case_id), officer_of(request), form.parse(request.POST)
         if typed.do == "reveal":
             return self._reveal(request, case, typed)
+        if steps.is_grave(case, typed) and (asked := proof.ask(request)):
+            return asked
         try:
             done = steps.take(case, typed, by)
         except steps.FieldsRefused as e:
@@ -95,6 +98,8 @@ class Workbench:
         """The full number, on this answer alone; everything typed stays."""
         if typed.reveal_reason not in wording_review.VIEW_REASONS:
             return self._again(request, case.pk, typed, _("Choose why you need the full number."), INVALID)
+        if officers.allowed(request.user, Verb.REVEAL_NUMBER) and (asked := proof.ask(request)):
+            return asked
         number = ""
         try:
             number = disclosure.number(
@@ -104,6 +109,8 @@ class Workbench:
             return self._again(
                 request, case.pk, typed, str(wording_review.REFUSALS["register_down"]), UNAVAILABLE
             )
+        except moderation.TooMany as e:
+            return self._again(request, case.pk, typed, _words(e), TOO_MANY)
         except (NotAllowed, Refused) as e:
             return self._again(request, case.pk, typed, _words(e), CONFLICT)
         return self._page(request, case, typed=typed, number=number)
@@ -149,20 +156,19 @@ class Workbench:
         try:
             shown = assemble(case, by=officer_of(request), address=address_of(request))
         except disclosure.RegisterDown:
-            return self._unavailable(request, case)
+            return self._unavailable(request, case, "register_down", UNAVAILABLE)
+        except moderation.TooMany as e:
+            return self._unavailable(request, case, f"too_many_{e.limit}", TOO_MANY)
         shown.typed, shown.refusal, shown.number = typed or Typed(), refusal, number
         _refill(shown, errors or {}, saved)
         context = self.admin.admin_site.each_context(request)
         context |= {"title": _("Case %(id)s") % {"id": case}, "page": shown, "notice": notice}
         return TemplateResponse(request, TEMPLATE, context, status=status)
 
-    def _unavailable(self, request: HttpRequest, case: Case) -> HttpResponse:
+    def _unavailable(self, request: HttpRequest, case: Case, code: str, status: int) -> HttpResponse:
         context = self.admin.admin_site.each_context(request)
-        context |= {
-            "title": _("Case %(id)s") % {"id": case},
-            "words": wording_review.REFUSALS["register_down"],
-        }
-        return TemplateResponse(request, "admin/kyc/case/unavailable.html", context, status=UNAVAILABLE)
+        context |= {"title": _("Case %(id)s") % {"id": case}, "words": wording_review.REFUSALS[code]}
+        return TemplateResponse(request, "admin/kyc/case/unavailable.html", context, status=status)
 
     def _case(self, request: HttpRequest, case_id: UUID) -> Case:
         if not officers.allowed(request.user, Verb.SEE_CASES):
@@ -203,4 +209,6 @@ def _words(error: Exception) -> str:
             return str(wording_review.REFUSALS.get(error.code, wording_review.REFUSALS["refused"]))
         case NotAllowed():
             return str(wording_review.REFUSALS["not_allowed"])
+        case moderation.TooMany():
+            return str(wording_review.REFUSALS[f"too_many_{error.limit}"])
     return str(wording_review.REFUSALS["gone"])
