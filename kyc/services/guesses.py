@@ -49,6 +49,12 @@ def begin(counts: Sequence[Count]) -> None:
             _add(row, count.free, now)
 
 
+def require_free(counts: Sequence[Count]) -> None:
+    """Counts nothing; for what is far more often right than wrong. Raises Waiting."""
+    if seconds := wait(counts):
+        raise Waiting(timedelta(seconds=seconds))
+
+
 @transaction.atomic
 def right(counts: Sequence[Count]) -> None:
     """The attempt was no guess: what forgets is emptied, the others are as they were before it."""
