@@ -1,5 +1,7 @@
 """The second step at the door, and setting a second factor up: an authenticator app, or a passkey of this device."""
 
+from collections.abc import Mapping
+
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -106,6 +108,6 @@ def _offer(request: HttpRequest, error: str) -> HttpResponse:
     return _page(request, "admin/second_factor_set_up.html", told, INVALID if error else 200)
 
 
-def _page(request: HttpRequest, template: str, told: dict[str, object], status: int) -> HttpResponse:
-    context = admin.site.each_context(request) | {"next": way_on(request, "")} | told
+def _page(request: HttpRequest, template: str, told: Mapping[str, object], status: int) -> HttpResponse:
+    context = admin.site.each_context(request) | {"next": way_on(request, "")} | dict(told)
     return TemplateResponse(request, template, context, status=status)

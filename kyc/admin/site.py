@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.contrib.auth.views import PasswordChangeView
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -67,9 +67,7 @@ class OfficerSite(admin.AdminSite):
             signin.ended(account=request.user, why=signin.Ended.SIGNED_OUT)
         return super().logout(request, extra_context)
 
-    def password_change(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """A new password ends the officer's other sessions."""
         here = presence.row_of(request.session)
         form = type("Form", (ChangePasswordForm,), {"address": address_of(request)})

@@ -19,17 +19,19 @@ def begin(*, account: User, address: str | None, user_agent: str) -> OfficerSess
 
 
 def seen(*, session_id: UUID | None, address: str | None) -> None:
-    OfficerSession.objects.filter(pk=session_id).update(seen_at=timezone.now(), address=address)
+    if session_id is not None:
+        OfficerSession.objects.filter(pk=session_id).update(seen_at=timezone.now(), address=address)
 
 
 def stands(*, session_id: UUID | None, account: User) -> bool:
     """False once it was ended elsewhere."""
-    return OfficerSession.objects.filter(pk=session_id, account=account).exists()
+    return session_id is not None and OfficerSession.objects.filter(pk=session_id, account=account).exists()
 
 
 def over(*, session_id: UUID | None) -> None:
     """Forgets a session that ended by itself or was signed out of."""
-    OfficerSession.objects.filter(pk=session_id).delete()
+    if session_id is not None:
+        OfficerSession.objects.filter(pk=session_id).delete()
 
 
 def of(account: User) -> QuerySet[OfficerSession]:
