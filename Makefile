@@ -20,8 +20,12 @@ run: setup  ## start everything on this machine (PORT=8000 HOST=127.0.0.1; HTTPS
 	@exec $(python) manage.py up
 
 .PHONY: officers
-officers: setup  ## give the demo officers new passwords
+officers: setup  ## give the demo officers new passwords and second factors
 	@$(python) manage.py officers
+
+.PHONY: code
+code: setup  ## print the demo officers' current codes, as their authenticator apps would (OFFICER=reviewer for one)
+	@$(python) manage.py officers --code $(OFFICER)
 
 .PHONY: test
 test: setup-test  ## run the tests (ARGS="-k name" picks some)

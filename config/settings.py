@@ -42,6 +42,11 @@ CLAIM_MINUTES = env.whole("CLAIM_MINUTES", 15, least=1)
 # An officer is signed out after this long without a step, and this long after signing in.
 OFFICER_IDLE_MINUTES = env.whole("OFFICER_IDLE_MINUTES", 10, least=1)
 OFFICER_SESSION_HOURS = env.whole("OFFICER_SESSION_HOURS", 8, least=1)
+# For how long a proof of who sits there (password or second factor) counts for a reveal, an export, a grave decision.
+OFFICER_PROOF_MINUTES = env.whole("OFFICER_PROOF_MINUTES", 5, least=1)
+# How many different cases one officer may open in an hour, and of how many the full number: more is stopped, on record.
+DISCLOSURE_CASES_AN_HOUR = env.whole("DISCLOSURE_CASES_AN_HOUR", 300, least=1)
+DISCLOSURE_NUMBERS_AN_HOUR = env.whole("DISCLOSURE_NUMBERS_AN_HOUR", 60, least=1)
 # A case whose customer never sent a picture expires after this long.
 CASE_EXPIRY_DAYS = env.whole("CASE_EXPIRY_DAYS", 14, least=1)
 # How long a finished case is kept; approved ones count from the end of the relationship (특금법 5-4).
@@ -91,6 +96,9 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "kyc.apps.KycConfig",
 ]
 MIDDLEWARE = [
@@ -106,7 +114,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kyc.middleware.PrivatePages",
+    "allauth.account.middleware.AccountMiddleware",
     "kyc.middleware.OfficerSessions",
+    "kyc.middleware.SecondFactor",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -151,8 +161,13 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+# Second factors: allauth keeps the rows; its own pages are not served (kyc/services/authenticators.py).
+MFA_ADAPTER = "kyc.services.authenticators.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = OPERATOR_NAME
 
 # --- Language and time ------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "ko"

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004
-from django.db import connections
+from django.db import DatabaseError, connections
 
 from kyc.domain.evidence import Method
 from kyc.models import append_only
+from kyc.services import demo
 from kyc.services.policy import Disagreement, Ground
 from kyc.services.recognition import readers
 from kyc.vault.keys import KeyringMissing, load_keyring
@@ -96,6 +97,21 @@ def demo_is_not_deployed(app_configs: Sequence[Any] | None, **kwargs: Any) -> li
     if settings.LEGAL_BASIS == settings.DEMO_BASIS:
         hint = "Set LEGAL_BASIS to the statute under which you process resident numbers (PIPA 24-2)."
         return [Warning("LEGAL_BASIS is `demo`: only invented cards may be taken.", hint=hint, id="kyc.W001")]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def demo_officers_are_gone(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Their passwords and second factors were printed on a screen."""
+    if settings.LEGAL_BASIS == settings.DEMO_BASIS:
+        return []
+    try:
+        names = demo.still_active()
+    except DatabaseError:  # nothing is migrated yet, or the database is not there: other checks say so
+        return []
+    if names:
+        hint = "Run `manage.py officers --remove`."
+        return [Error(f"Demo officers may still sign in: {', '.join(names)}.", hint=hint, id="kyc.E008")]
     return []
 
 

@@ -1,4 +1,4 @@
-"""Personal pages are kept by no cache, bodies are bounded, and an officer's session ends by itself."""
+"""Personal pages are kept by no cache, bodies are bounded, officers show a second factor, and their sessions end."""
 
 import time
 from collections.abc import Callable
@@ -8,11 +8,13 @@ from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from kyc.services import signin
+from kyc.origin import address_of
+from kyc.services import authenticators, officers, presence, sessions, signin
 from kyc.services.signin import Ended
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -55,7 +57,7 @@ class BoundedBodies:
 
 
 class OfficerSessions:
-    """Ends a session after OFFICER_IDLE_MINUTES without a request, and OFFICER_SESSION_HOURS after signing in.
+    """Ends a session after OFFICER_IDLE_MINUTES without a request, OFFICER_SESSION_HOURS in all, or when told so.
 
     The request then goes on as nobody's: the admin leads it to the sign-in page, which says why.
     """
@@ -65,7 +67,7 @@ class OfficerSessions:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if SESSION_KEY in request.session and isinstance(request.user, User):
-            why = _why_over(request)
+            why = _why_over(request, request.user)
             if why is None:
                 _seen(request)
             else:
@@ -73,7 +75,41 @@ class OfficerSessions:
         return self.get_response(request)
 
 
-def _why_over(request: HttpRequest) -> Ended | None:
+class SecondFactor:
+    """Lets nobody past the password alone: whatever lies under the admin leads to the page that asks for the second
+    factor, or that sets one up, except these."""
+
+    OPEN = frozenset({"admin:logout", "admin:language", "admin:second_factor", "admin:second_factor_set_up"})
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
+        user, match = request.user, request.resolver_match
+        if not request.path.startswith(reverse("admin:index")) or match is None:
+            return None
+        if (
+            not isinstance(user, User)
+            or not officers.roles_of(user)
+            or presence.passed(request.session, user)
+        ):
+            return None
+        name = match.view_name
+        if name in self.OPEN or (name == "admin:login" and request.method == "POST"):
+            return None
+        page = "admin:second_factor" if authenticators.enrolled(user) else "admin:second_factor_set_up"
+        wanted = request.GET.get("next", "") if name == "admin:login" else request.get_full_path()
+        to = urlencode({"next": wanted}) if request.method == "GET" and wanted else ""
+        return redirect(f"{reverse(page)}?{to}" if to else reverse(page))
+
+
+def _why_over(request: HttpRequest, account: User) -> Ended | None:
+    row = presence.row_of(request.session)
+    if row is not None and not sessions.stands(session_id=row, account=account):
+        return Ended.ELSEWHERE
     now = time.time()
     if now - request.session.get(BEGAN, now) >= settings.OFFICER_SESSION_HOURS * 3600:
         return Ended.TOO_LONG
@@ -90,13 +126,17 @@ def _seen(request: HttpRequest) -> None:
     at_work = SEEN not in request.session or request.path.startswith(reverse("admin:index"))
     if at_work and now - request.session.get(SEEN, 0) >= WRITTEN_EVERY:
         request.session[SEEN] = now
+        sessions.seen(session_id=presence.row_of(request.session), address=address_of(request))
 
 
 def _end(request: HttpRequest, account: User, why: Ended) -> None:
+    sessions.over(session_id=presence.row_of(request.session))
     logout(request)
     signin.ended(account=account, why=why)
     request.session[signin.ENDED_ACCOUNT] = account.pk
-    if why is Ended.IDLE:
+    if why is Ended.ELSEWHERE:
+        messages.info(request, _("This session was ended on another device, or by an administrator."))
+    elif why is Ended.IDLE:
         words = _("You were signed out after %(minutes)d minutes without a step. Sign in to go on.")
         messages.info(request, words % {"minutes": settings.OFFICER_IDLE_MINUTES})
     else:

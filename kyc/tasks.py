@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 
 from kyc.models import Document
-from kyc.services import audit, drafts, health, recognition, reconcile, retention, signin
+from kyc.services import audit, drafts, guesses, health, recognition, reconcile, retention, sessions
 from kyc.vault.signing import SigningKeyMissing
 
 logger = logging.getLogger(__name__)
@@ -60,7 +60,8 @@ def reconcile_pictures() -> None:
 @shared_task
 def tidy_sessions() -> None:
     """Forgets failed sign-ins of yesterday, sessions that are over, and what was typed in them."""
-    signin.tidy()
+    guesses.tidy()
+    sessions.tidy()
     drafts.tidy()
     SessionStore.clear_expired()
 

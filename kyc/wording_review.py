@@ -89,6 +89,14 @@ REFUSALS: Mapping[str, _StrPromise] = {
         "once more."
     ),
     "storage_down_file": _("The file cannot be stored now. Nothing was recorded; try again in a minute."),
+    "too_many_cases": _(
+        "You opened far more cases within an hour than the work of one officer takes, so no further one is shown now. "
+        "It is recorded. Go on in an hour, or ask your administrator to raise DISCLOSURE_CASES_AN_HOUR."
+    ),
+    "too_many_numbers": _(
+        "You looked at the full numbers of far more cases within an hour than usual, so no further one is shown now. "
+        "It is recorded. Go on in an hour, or ask your administrator to raise DISCLOSURE_NUMBERS_AN_HOUR."
+    ),
     "what_to_do": _("The page was sent without saying what to do. Nothing was changed."),
 }
 """By `ReviewRefused.code`, and the pages' own."""

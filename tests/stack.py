@@ -1,5 +1,6 @@
 """The whole product in processes of its own, as a stranger runs it."""
 
+import base64
 import contextlib
 import json
 import os
@@ -13,6 +14,9 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
+
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.hotp import HOTP
 
 ROOT = Path(__file__).resolve().parent.parent
 READY_SECONDS = 90
@@ -35,6 +39,8 @@ class Stack:
         )
         self.process: subprocess.Popen[bytes] | None = None
         self.passwords: dict[str, str] = {}
+        self.secrets: dict[str, str] = {}
+        self._used: dict[str, int] = {}
 
     @property
     def url(self) -> str:
@@ -62,6 +68,15 @@ class Stack:
         self.manage("collectstatic", "--no-input", "-v", "0")
         told = self.manage("officers")
         self.passwords = dict(re.findall(r"^ {2}(\w+) +(\S+)$", told, re.MULTILINE))
+        self.secrets = dict(re.findall(r"otpauth://totp/(\w+)\?secret=([A-Z2-7]+)", told))
+
+    def code(self, role: str) -> str:
+        """What the officer's authenticator app shows; each code once, as it counts once: the next takes a while."""
+        key = base64.b32decode(self.secrets[role])
+        while (step := max(int(time.time()) // 30 - 1, self._used.get(role, 0) + 1)) > time.time() // 30 + 1:
+            time.sleep(0.5)
+        self._used[role] = step
+        return HOTP(key, 6, SHA1()).generate(step).decode()
 
     def start(self) -> None:
         if not self.passwords:

@@ -16,12 +16,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kyc import wording_review
-from kyc.admin import columns
+from kyc import wording_officers, wording_review
+from kyc.admin import columns, officer_page, proof
 from kyc.admin.pages import ReadOnlyAdmin
 from kyc.admin.requests import officer_of
 from kyc.domain.roles import Role, Verb
-from kyc.services import officers
+from kyc.services import grants, officers
 
 LONGEST_NAME = 150
 
@@ -42,12 +42,14 @@ class AccountAdmin(ReadOnlyAdmin):
         return [
             *super().get_urls(),
             path("new/", site.admin_view(self.new), name="auth_user_new"),
+            path("<int:account_id>/", site.admin_view(officer_page.show), name="auth_user_officer"),
             path("<int:account_id>/disable/", site.admin_view(self.disable), name="auth_user_disable"),
         ]
 
     @admin.display(description=gettext_lazy("name to sign in with"))
-    def name(self, account: User) -> str:
-        return account.get_username()
+    def name(self, account: User) -> SafeString:
+        url = reverse("admin:auth_user_officer", args=[account.pk])
+        return format_html('<a href="{}">{}</a>', url, account.get_username())
 
     @admin.display(description=gettext_lazy("last signed in"))
     def signed_in(self, account: User) -> str | SafeString:
@@ -70,7 +72,9 @@ class AccountAdmin(ReadOnlyAdmin):
         return format_html('<a href="{}">{}</a>', url, _("Switch off…"))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        return super().changelist_view(request, {"title": _("Officers")} | (extra_context or {}))
+        askings = [(asked, wording_review.ROLES[Role(asked.role)]) for asked in grants.open_askings()]
+        told = {"title": _("Officers"), "askings": askings}
+        return super().changelist_view(request, told | (extra_context or {}))
 
     def new(self, request: HttpRequest) -> HttpResponse:
         """A new officer, or a new password for one that exists."""
@@ -78,14 +82,10 @@ class AccountAdmin(ReadOnlyAdmin):
         told: dict[str, Any] = {"title": _("New officer or new password"), "roles": _roles()}
         status = 200
         if request.method == "POST":
-            name, role = request.POST.get("name", "").strip(), request.POST.get("role", "")
-            told |= {"name": name, "role": role, "error": _fault(name, role)}
+            if asked := proof.ask(request):
+                return asked
+            told |= _make(request)
             status = 422 if told["error"] else 200
-            if not told["error"]:
-                account, password = officers.create(
-                    name=name, role=Role(role), by=officers.actor(officer_of(request))
-                )
-                told |= {"account": account, "password": password}
         context = self.admin_site.each_context(request) | told
         return TemplateResponse(request, "admin/auth/user/new.html", context, status=status)
 
@@ -114,11 +114,30 @@ def _roles() -> list[tuple[str, str, str]]:
     ]
 
 
-def _fault(name: str, role: str) -> str:
+def _make(request: HttpRequest) -> dict[str, Any]:
+    """The account and its password, or the error; and what was typed."""
+    told = {field: request.POST.get(field, "").strip() for field in ("name", "role", "reason")}
+    if error := _fault(told["name"], told["role"], told["reason"]):
+        return told | {"error": error}
+    try:
+        account, password = officers.create(
+            name=told["name"],
+            role=Role(told["role"]),
+            by=officers.actor(officer_of(request)),
+            reason=told["reason"],
+        )
+    except grants.GrantRefused as e:
+        return told | {"error": wording_officers.REFUSALS[e.code]}
+    return told | {"account": account, "password": password, "error": ""}
+
+
+def _fault(name: str, role: str, reason: str) -> str:
     try:
         UnicodeUsernameValidator()(name)
     except ValidationError:
         return _("Write a name of letters, digits and @ . + - _ only.")
     if len(name) > LONGEST_NAME:
         return _("This name is too long.")
-    return "" if role in set(Role) else _("Choose a role.")
+    if role not in set(Role):
+        return _("Choose a role.")
+    return "" if reason else str(wording_officers.REFUSALS["reason_missing"])

@@ -7,12 +7,14 @@ from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from kyc import wording_review
 from kyc.admin import columns
 from kyc.admin.pages import DayFilter, ReadOnlyAdmin
+from kyc.admin.register_export import Export
 from kyc.admin.register_filters import (
     CaseFilter,
     CaseOfDocumentFilter,
@@ -61,6 +63,14 @@ class DisclosureAdmin(Register):
     list_display = ("moment", "who", "what_in_words", "case_link", "why", "origin")
     list_filter = (OfficerFilter, CaseFilter, WhatFilter, ("at", DayFilter))
     ordering = ("-at",)
+
+    def get_urls(self) -> list[URLPattern]:
+        export = self.admin_site.admin_view(Export(self).show)
+        return [*super().get_urls(), path("export/", export, name="kyc_disclosure_export")]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        told = {"exports": officers.allowed(request.user, Verb.SEE_REGISTERS)}
+        return super().changelist_view(request, told | (extra_context or {}))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Disclosure]:
         rows = super().get_queryset(request)

@@ -4,20 +4,24 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.http import HttpRequest
+from django.contrib.auth.views import PasswordChangeView
+from django.http import HttpRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from django.views.i18n import set_language
 
-from kyc.admin import home
+from kyc.admin import home, own_account, second_factor
 from kyc.admin.accounts import AccountAdmin
 from kyc.admin.cases import CaseAdmin
 from kyc.admin.pages import ReadOnlyAdmin
 from kyc.admin.registers import AuditAdmin, DecisionAdmin, DisclosureAdmin, ReadingAdmin
-from kyc.admin.signin import SignInForm
+from kyc.admin.requests import officer_of
+from kyc.admin.signin import ChangePasswordForm, SignInForm
 from kyc.models import AuditEntry, Case, Decision, Disclosure, Reading
-from kyc.services import officers, signin
+from kyc.origin import address_of
+from kyc.services import officers, presence, sessions, signin
 
 # In the order of the menu.
 PAGES: tuple[tuple[Any, type[ReadOnlyAdmin]], ...] = (
@@ -49,20 +53,48 @@ class OfficerSite(admin.AdminSite):
             self.register(model, page)
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return bool(officers.roles_of(request.user))
+        """Both factors and a role. (The middleware has led away whoever showed one factor alone.)"""
+        user = request.user
+        return (
+            bool(officers.roles_of(user))
+            and isinstance(user, User)
+            and presence.passed(request.session, user)
+        )
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         if request.method != "POST" or not isinstance(request.user, User):
             return super().logout(request, extra_context)
         account = request.user
+        sessions.over(session_id=presence.row_of(request.session))
         signin.ended(account=account, why=signin.Ended.SIGNED_OUT)
         answer = super().logout(request, extra_context)
         request.session[signin.ENDED_ACCOUNT] = account.pk  # another window may still hold what they typed
         return answer
 
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """A new password ends the officer's other sessions."""
+        here = presence.row_of(request.session)
+        form = type("Form", (ChangePasswordForm,), {"address": address_of(request)})
+        answer = PasswordChangeView.as_view(
+            form_class=form,
+            success_url=reverse("admin:password_change_done"),
+            template_name=self.password_change_template,
+            extra_context=self.each_context(request) | (extra_context or {}),
+        )(request)
+        if answer.status_code == HttpResponseRedirect.status_code:
+            account = officer_of(request)
+            sessions.end(account=account, by=officers.actor(account), but=here)
+        return answer
+
     def get_urls(self) -> list[URLResolver | URLPattern]:
         stock = [entry for entry in super().get_urls() if getattr(entry, "name", None) not in UNUSED]
-        return [path("language/", set_language, name="language"), *stock]
+        return [
+            path("language/", set_language, name="language"),
+            path("second-factor/", never_cache(second_factor.show), name="second_factor"),
+            path("second-factor/set-up/", never_cache(second_factor.set_up), name="second_factor_set_up"),
+            path("account/", self.admin_view(own_account.show), name="own_account"),
+            *stock,
+        ]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         here = request.path == reverse("admin:index")

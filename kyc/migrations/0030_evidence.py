@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kyc', '0002_append_only'),
+        ('kyc', '0011_grants_only_grow'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

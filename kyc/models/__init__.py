@@ -7,13 +7,14 @@ from kyc.models.consent import Consent, Notice
 from kyc.models.document import Document
 from kyc.models.draft import Draft
 from kyc.models.evidence import Attachment, AuthenticityCheck, Note, VerificationMethod
+from kyc.models.grants import RoleChange
 from kyc.models.health import Heartbeat
 from kyc.models.likeness import PictureBand
 from kyc.models.look import SecondLook
 from kyc.models.quota import AccountQuota
 from kyc.models.reading import Finding, Reading, ReadingJob
 from kyc.models.review import Decision, FieldValue
-from kyc.models.signin import FailedSignIns
+from kyc.models.signin import FailedSignIns, OfficerSession
 
 __all__ = [
     "AccountQuota",
@@ -33,9 +34,11 @@ __all__ = [
     "Heartbeat",
     "Note",
     "Notice",
+    "OfficerSession",
     "PictureBand",
     "Reading",
     "ReadingJob",
+    "RoleChange",
     "SecondLook",
     "VerificationMethod",
 ]

@@ -18,6 +18,7 @@ UNIQUE = {
     "kyc_verificationmethod": ("id", "attachment_id", "strikes_id"),
     "kyc_authenticitycheck": ("id",),
     "kyc_secondlook": ("id",),
+    "kyc_rolechange": ("id", "answers_id"),
 }
 TABLES = tuple(UNIQUE)
 # The one change that erasure needs: a value loses its index, so that nobody finds it by a name or number any more.

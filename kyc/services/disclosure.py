@@ -30,7 +30,7 @@ from kyc.models import (
 )
 from kyc.selectors import places, queue, values
 from kyc.selectors.places import Places
-from kyc.services import custody, showing
+from kyc.services import custody, moderation, showing
 from kyc.services.officers import actor, require
 from kyc.vault import fields, storage
 
@@ -238,6 +238,7 @@ def _opened(case: Case, rows: list[FieldValue]) -> dict[Field, list[ShownValue]]
 
 
 def _register(case: Case, by: User, what: Disclosure.What, reason: str, address: str | None) -> None:
+    moderation.require_measure(account=by, case_id=case.pk, what=what)
     _write(case, by, actor(by), what, reason, address)
 
 

@@ -2,13 +2,13 @@
 
 import secrets
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group, User
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db import transaction
 
 from kyc.domain.actors import Actor, officer
 from kyc.domain.roles import Role, Verb, may
 from kyc.models import AuditEntry
-from kyc.services import signin
+from kyc.services import grants, sessions, signin
 
 Account = User | AnonymousUser | AbstractBaseUser
 
@@ -48,21 +48,36 @@ def actor(account: User) -> Actor:
 
 
 @transaction.atomic
-def create(*, name: str, role: Role, by: Actor) -> tuple[User, str]:
-    """Makes an officer, or gives an existing one a new password; returns the account and the password, shown once."""
+def create(*, name: str, role: Role, by: Actor, reason: str = "by command") -> tuple[User, str]:
+    """Makes an officer, or gives an existing one a new password and this one role; the password is shown once.
+
+    A new password ends every session. Raises grants.GrantRefused, and changes nothing of one's own roles.
+    """
     password = secrets.token_urlsafe(12)
     account, made = User.objects.get_or_create(username=name, defaults={"is_staff": True})
     account.set_password(password)
     account.is_staff = account.is_active = True
     account.save()
     signin.forgive(account)
-    account.groups.set([Group.objects.get_or_create(name=role.value)[0]])
+    sessions.end(account=account, by=by)
+    _hold_only(account, role, by, reason)
     AuditEntry.append(
         "officer.created" if made else "officer.password_reset",
         by=by,
         data={"account": account.pk, "role": role.value},
     )
     return account, password
+
+
+def _hold_only(account: User, role: Role, by: Actor, reason: str) -> None:
+    held = roles_of(User.objects.get(pk=account.pk))
+    if by == actor(account) and role not in held:
+        raise grants.GrantRefused("own_role")
+    if role not in held:
+        grants.give(account=account, role=role, by=by, reason=reason)
+    for other in held - {role}:
+        if by != actor(account):
+            grants.take_away(account=account, role=other, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -73,3 +88,4 @@ def disable(*, account: User, by: Actor) -> None:
     account.is_active = False
     account.save(update_fields=["is_active"])
     AuditEntry.append("officer.disabled", by=by, data={"account": account.pk})
+    sessions.end(account=account, by=by)

@@ -64,6 +64,17 @@ class Keyring:
             raise Refused(f"the key of case {case_id} is not there or was changed") from e
         return CaseKey(handle.primitive(aead.Aead))
 
+    def seal(self, plain: bytes, *, identity: str) -> bytes:
+        """For the few secrets that belong to no case, such as officers' second factors."""
+        return bytes(self._sealing.encrypt(plain, identity.encode()))
+
+    def open(self, sealed: bytes, *, identity: str) -> bytes:
+        """Raises Refused where `sealed` is not what was sealed under this identity."""
+        try:
+            return bytes(self._sealing.decrypt(bytes(sealed), identity.encode()))
+        except tink.TinkError as e:
+            raise Refused(f"the sealed value of {identity} was changed or does not belong there") from e
+
     def index(self, purpose: str, value: str) -> bytes:
         """A keyed fingerprint (PRF, 32 bytes) to look a value up by, never a bare hash: numbers can be enumerated."""
         return bytes(self._indexing.primary().compute(f"{purpose}\0{value}".encode(), INDEX_BYTES))

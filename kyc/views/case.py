@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kyc import wording
 from kyc.domain.lifecycle import FINAL, IllegalMove, State
 from kyc.models import Case
+from kyc.origin import address_of
 from kyc.selectors import progress, values
-from kyc.services import health, intake, links, retention
+from kyc.services import guesses, health, intake, links, retention
 from kyc.views import visit
 from kyc.views.steps import Step, steps
 from kyc.views.visit import with_case
@@ -21,7 +22,10 @@ IN_REVIEW = (State.IN_REVIEW, State.SECOND_REVIEW)
 @require_safe
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """The private link: it becomes a cookie and leaves the address bar. Opening it changes nothing."""
-    case = links.resolve(token)
+    try:
+        case = links.follow(token=token, address=address_of(request))
+    except guesses.Waiting:
+        return render(request, "onboarding/lost.html", {"too_many": True}, status=429)
     if case is None:
         return render(request, "onboarding/lost.html", {"bad_link": True}, status=404)
     visit.enter(request, case)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.journey.conftest import ARGUMENTS, CHROMIUM, DESK, PHONE
+from tests.journey.conftest import ARGUMENTS, CHROMIUM, DESK, PHONE, pass_the_door
 from tests.stack import ROOT, Stack
 
 CARDS = ROOT / "tests" / "cards"
@@ -64,12 +64,9 @@ class Photographer:
 
     def officer(self, role: str, width: str, language: str) -> Page:
         page = self.person(width, language)
-        page.goto("/admin/")
-        self.shot(page, "officer-1-sign-in", width, language)
-        page.fill("#id_username", role)
-        page.fill("#id_password", self.stack.passwords[role])
-        page.locator("#id_password").press("Enter")
-        page.wait_for_url("**/admin/")
+        pass_the_door(
+            page, self.stack, role, lambda name: self.shot(page, f"officer-{name}", width, language)
+        )
         return page
 
 

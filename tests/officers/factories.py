@@ -14,9 +14,10 @@ from kyc.domain.facts import Field
 from kyc.domain.roles import Role
 from kyc.models import Case, Document
 from kyc.selectors import values
-from kyc.services import custody, evidence, intake, review
+from kyc.services import custody, evidence, intake, officers, review
 from kyc.services.recognition import leases, settlement
 from ocr_integration.contract import CardReading, FieldDetail, Geometry, ReadingDetails
+from tests.officers import second_factor
 
 CARDS = Path(__file__).parent.parent / "cards"
 TRUTH: dict[str, dict[str, Any]] = {
@@ -41,9 +42,17 @@ def officer(role: Role, name: str = "") -> User:
     return account
 
 
-def browser(account: User, *, checks_csrf: bool = False) -> Client:
-    """Signed in, reading English."""
-    client = Client(enforce_csrf_checks=checks_csrf, headers={"accept-language": "en"})
+def browser(account: User) -> Client:
+    """Signed in with both factors, reading English; an account without a role gets no further than its password."""
+    client = half_signed(account)
+    if officers.roles_of(account):
+        assert second_factor.show(client, account).status_code == 302
+    return client
+
+
+def half_signed(account: User) -> Client:
+    """The password was right; the second factor is still to come."""
+    client = Client(headers={"accept-language": "en"})
     client.force_login(account)
     return client
 

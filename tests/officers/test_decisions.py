@@ -197,6 +197,7 @@ def test_a_button_that_the_page_does_not_have_changes_nothing(client: Client, ca
 
 
 def test_a_form_without_its_token_is_refused(case: Case, reviewer: User) -> None:
-    client = factories.browser(reviewer, checks_csrf=True)
+    client = factories.browser(reviewer)
+    client.handler.enforce_csrf_checks = True
     assert _send(client, case, **factories.ticked(case, do="approve")).status_code == 403
     assert _state(case) is State.IN_REVIEW

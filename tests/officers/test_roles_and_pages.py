@@ -10,15 +10,17 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
 from kyc.domain.roles import ALLOWED, Role, Verb
-from kyc.models import Case
+from kyc.models import AuditEntry, Case, Disclosure
 from kyc.services import files
-from tests.officers import factories
+from tests.officers import factories, second_factor
 
 pytestmark = pytest.mark.django_db
 
 # What opens each page: any of these verbs; an empty set is open to every officer.
 NEEDS: dict[str, set[Verb]] = {
     "index": set(),
+    "own_account": set(),
+    "second_factor_set_up": set(),
     "password_change": set(),
     "password_change_done": set(),
     "kyc_case_changelist": {Verb.SEE_CASES},
@@ -29,9 +31,11 @@ NEEDS: dict[str, set[Verb]] = {
     "kyc_decision_changelist": {Verb.SEE_CASES},
     "kyc_reading_changelist": {Verb.SEE_CASES},
     "kyc_disclosure_changelist": {Verb.SEE_PICTURE, Verb.SEE_REGISTERS},
+    "kyc_disclosure_export": {Verb.SEE_REGISTERS},
     "kyc_auditentry_changelist": {Verb.SEE_REGISTERS},
     "auth_user_changelist": {Verb.MANAGE_OFFICERS},
     "auth_user_new": {Verb.MANAGE_OFFICERS},
+    "auth_user_officer": {Verb.MANAGE_OFFICERS},
     "auth_user_disable": {Verb.MANAGE_OFFICERS},
 }
 # Pages of the sign-in, and buttons: a GET of one leads back to its page and changes nothing.
@@ -39,6 +43,7 @@ OTHER = {
     "login",
     "logout",
     "language",
+    "second_factor",
     "kyc_case_find",
     "kyc_case_next",
     "kyc_case_work",
@@ -54,7 +59,9 @@ POSTS: dict[str, Verb] = {
     "kyc_case_next": Verb.REVIEW,
     "kyc_case_claim": Verb.REVIEW,
     "kyc_case_file": Verb.SEE_PICTURE,
+    "kyc_disclosure_export": Verb.SEE_REGISTERS,
     "auth_user_new": Verb.MANAGE_OFFICERS,
+    "auth_user_officer": Verb.MANAGE_OFFICERS,
     "auth_user_disable": Verb.MANAGE_OFFICERS,
 }
 
@@ -76,6 +83,7 @@ def _address(name: str, case: Case) -> str:
         "kyc_case_portrait": [case.pk, document.readings.get().pk],
         "kyc_case_beside": [case.pk, _related(case) if name == "kyc_case_beside" else case.pk],
         "kyc_case_file": [case.pk, _file(case) if name == "kyc_case_file" else case.pk],
+        "auth_user_officer": [User.objects.order_by("pk")[0].pk],
         "auth_user_disable": [User.objects.order_by("pk")[0].pk],
     }
     of_a_case = name.startswith("kyc_case_") and name not in {
@@ -106,34 +114,73 @@ def test_every_address_of_the_admin_is_in_the_matrix() -> None:
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("name", NEEDS)
-def test_a_page_opens_for_the_roles_that_need_it_and_for_no_other(role: Role, name: str) -> None:
-    client = factories.browser(factories.officer(role))
-    answer = client.get(_address(name, factories.reviewable()))
-    assert answer.status_code == (200 if _may(role, NEEDS[name]) else 403)
+def test_a_page_opens_for_the_roles_that_need_it_and_for_no_other(role: Role) -> None:
+    client, case = factories.browser(factories.officer(role)), factories.reviewable()
+    for name, verbs in NEEDS.items():
+        answer = client.get(_address(name, case))
+        assert answer.status_code == (200 if _may(role, verbs) else 403), name
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("name", POSTS)
-def test_a_button_works_for_the_roles_that_need_it_and_for_no_other(role: Role, name: str) -> None:
+def test_a_button_works_for_the_roles_that_need_it_and_for_no_other(role: Role) -> None:
     case = factories.reviewable()
+    factories.officer(Role.AUDITOR)  # the account that the administrators' buttons are about
+    client = factories.browser(factories.officer(role))
     sent = {
         "text": str(case.pk),
         "name": "new-officer",
         "role": Role.REVIEWER.value,
+        "reason": "incident",
         "why": "to compare it",
+        "do": "give",
     }
-    answer = factories.browser(factories.officer(role)).post(_address(name, case), sent)
-    refused = answer.status_code in {403, 409}
-    assert refused is not _may(role, {POSTS[name]})
+    for name, verb in POSTS.items():
+        answer = client.post(_address(name, case), sent)
+        refused = answer.status_code in {403, 409}
+        assert refused is not _may(role, {verb}), name
 
 
-@pytest.mark.parametrize("name", set(NEEDS) | OTHER - {"login", "logout", "language"})
-def test_nobody_gets_in_without_signing_in(name: str, client: Client) -> None:
-    address = _address(name, factories.reviewable())
-    for answer in (Client().get(address), Client().post(address, {"do": "approve"})):
-        assert answer.status_code == 302
-        assert answer["Location"].startswith(reverse("admin:login"))
+def test_nobody_gets_in_without_signing_in(client: Client) -> None:
+    case, nobody = factories.reviewable(), Client()
+    for name in sorted(set(NEEDS) | OTHER - {"login", "logout", "language"}):
+        address = _address(name, case)
+        for answer in (nobody.get(address), nobody.post(address, {"do": "approve"})):
+            assert answer.status_code == 302, name
+            assert answer["Location"].startswith(reverse("admin:login")), name
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("enrolled", [True, False])
+def test_no_address_opens_to_the_password_alone(role: Role, enrolled: bool) -> None:
+    case, account = factories.reviewable(), factories.officer(role)
+    if enrolled:
+        second_factor.app(account)
+    asks = reverse("admin:second_factor" if enrolled else "admin:second_factor_set_up")
+    client = factories.half_signed(account)
+    for name in sorted(set(NEEDS) | OTHER - {"logout", "language", "login", "second_factor"}):
+        address = _address(name, case)
+        if address == asks:
+            continue
+        for answer in (
+            client.get(address),
+            client.post(address, {"do": "approve", "name": "x", "reason": "x"}),
+        ):
+            assert answer.status_code == 302, name
+            assert answer["Location"].partition("?")[0] == asks, name
+    assert client.get("/admin/nowhere/")["Location"].startswith(asks)
+    assert not Disclosure.objects.exists()
+    assert not AuditEntry.objects.filter(action="signin.succeeded").exists()
+
+
+def test_a_case_or_account_that_is_not_there_is_not_found(client: Client) -> None:
+    """An officer's own role opens no other object than what stands under its address."""
+    administrator = factories.browser(factories.officer(Role.ADMINISTRATOR))
+    customer = User.objects.create(username="no-officer")
+    for name in ("auth_user_officer", "auth_user_disable"):
+        for account_id in (customer.pk, 999_999):
+            assert administrator.get(reverse(f"admin:{name}", args=[account_id])).status_code == 404
+    for name in ("kyc_case_change", "kyc_case_work", "kyc_case_claim", "kyc_case_release"):
+        assert client.post(reverse(f"admin:{name}", args=[uuid.uuid4()])).status_code in {404, 405}
 
 
 def test_an_account_without_a_role_sees_the_sign_in_page_even_as_superuser() -> None:

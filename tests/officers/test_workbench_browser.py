@@ -250,13 +250,28 @@ def test_no_page_has_a_barrier_a_violation_or_a_sideways_scroll(
     cases = [f"kyc/case/{case.pk}/change/" for case in (working, proposed, blind)]
     cases.append(f"kyc/case/{working.pk}/beside/{blind.pk}/")
     visits = {
-        reviewer: ["", "kyc/case/", "kyc/decision/", "kyc/reading/", "password_change/", *cases],
+        reviewer: [
+            "",
+            "kyc/case/",
+            "kyc/decision/",
+            "kyc/reading/",
+            "password_change/",
+            "account/",
+            "second-factor/set-up/",
+            *cases,
+        ],
         factories.officer(Role.APPROVER): cases,
-        factories.officer(Role.AUDITOR): ["kyc/auditentry/", "kyc/disclosure/", cases[0]],
+        factories.officer(Role.AUDITOR): [
+            "kyc/auditentry/",
+            "kyc/disclosure/",
+            "kyc/disclosure/export/",
+            cases[0],
+        ],
         factories.officer(Role.ADMINISTRATOR): [
             "",
             "auth/user/",
             "auth/user/new/",
+            f"auth/user/{reviewer.pk}/",
             f"auth/user/{reviewer.pk}/disable/",
         ],
     }

@@ -59,6 +59,16 @@ def test_a_case_goes_on_at_another_device(browser: Client, card: bytes) -> None:
     assert Case.objects.get(pk=case.pk).status is State.QUEUED
 
 
+def test_who_tries_many_wrong_links_waits(browser: Client, card: bytes) -> None:
+    case = way.sent(browser, card).case
+    other = _other_device()
+    answers = {other.get(f"/c/wrong-{number}/").status_code for number in range(links.FREE)}
+    assert answers == {404}
+    assert other.get(f"/c/{links.make(case)}/").status_code == 429
+    elsewhere = other.get(f"/c/{links.make(case)}/", REMOTE_ADDR="192.0.2.9")
+    assert elsewhere.headers["Location"] == "/status/"
+
+
 @pytest.mark.parametrize("damage", [lambda t: t[:-4], lambda t: "0" + t[1:], lambda t: "x"])
 def test_a_damaged_link_says_what_to_do(browser: Client, card: bytes, damage) -> None:  # type: ignore[no-untyped-def]
     case = way.sent(browser, card).case

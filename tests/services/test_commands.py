@@ -12,6 +12,7 @@ import pytest
 from django.conf import LazySettings
 
 from kyc.models import AuditEntry, Case, Disclosure
+from kyc.services import authenticators
 from kyc.services.recognition import readers
 
 ROOT = Path(__file__).parent.parent.parent
@@ -109,13 +110,26 @@ def test_read_card_prints_the_wires_names_and_writes_portraits(
 def test_officers_are_shown_once_and_exist_only_in_the_demo(shell: Shell) -> None:
     first = shell("officers")
     passwords = dict(re.findall(r"^ {2}(\w+) +(\S+)$", first.stdout, re.MULTILINE))
-    assert set(passwords) == {"reviewer", "approver", "auditor"}
-    assert len(set(passwords.values())) == 3
+    assert set(passwords) == {"reviewer", "approver", "auditor", "administrator"}
+    assert len(set(passwords.values())) == 4
     assert shell("officers", "--if-missing").stdout == ""
-    assert AuditEntry.objects.filter(action="officer.created").count() == 3
+    assert AuditEntry.objects.filter(action="officer.created").count() == 4
     refused = shell("officers", LEGAL_BASIS="an Act")
     assert refused.returncode == 1
     assert "LEGAL_BASIS=demo" in refused.stderr
+
+
+def test_the_code_of_a_demo_officer_is_printed_as_their_app_would_show_it(shell: Shell) -> None:
+    told = shell("officers").stdout
+    secret = re.search(r"otpauth://totp/reviewer\?secret=([A-Z2-7]+)&issuer=Sinwon", told)[1]  # type: ignore[index]
+    near = {authenticators.code_at(secret, authenticators.counter_now() + step) for step in (-1, 0, 1)}
+    assert re.search(r"code now: (\d{6})", told)
+    assert shell("officers", "--code", "reviewer").stdout.split()[1] in near
+    assert len(shell("officers", "--code").stdout.splitlines()) == 4
+    missing = shell("officers", "--code", "nobody")
+    assert missing.returncode == 1
+    assert "There are: administrator, approver, auditor, reviewer" in missing.stderr
+    assert shell("officers", "--code", "reviewer", LEGAL_BASIS="an Act").returncode == 1
 
 
 def test_init_makes_private_files_once(shell: Shell, tmp_path: Path) -> None:

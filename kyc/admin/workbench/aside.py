@@ -20,7 +20,7 @@ from kyc.domain.lifecycle import IllegalMove
 from kyc.domain.roles import Verb
 from kyc.models import Case
 from kyc.selectors import values
-from kyc.services import disclosure, officers, recheck, review
+from kyc.services import disclosure, moderation, officers, recheck, review
 from kyc.services.officers import NotAllowed
 from kyc.vault.keys import Refused
 
@@ -58,6 +58,8 @@ def _told(request: HttpRequest, case_id: UUID, answer: Answer) -> HttpResponse:
         return _refused("register_down", 503)
     except disclosure.NotWorking:
         return _refused("not_working")
+    except moderation.TooMany as e:
+        return _refused(f"too_many_{e.limit}", 429)
     except OSError:
         return _refused("storage_down", 503)
     except IllegalMove as e:

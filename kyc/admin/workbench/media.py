@@ -14,7 +14,7 @@ from kyc.admin.requests import officer_of
 from kyc.admin.workbench.evidence_form import LONGEST_REASON
 from kyc.models import Attachment, Document, Reading
 from kyc.origin import address_of
-from kyc.services import disclosure
+from kyc.services import disclosure, moderation
 from kyc.services.officers import NotAllowed
 from kyc.vault.keys import Refused
 
@@ -82,6 +82,8 @@ def _shown(open_: Callable[[], bytes]) -> HttpResponse:
         return _refused("not_allowed", 403)
     except disclosure.RegisterDown:
         return _refused("register_down", 503)
+    except moderation.TooMany as e:
+        return _refused(f"too_many_{e.limit}", 429)
     except Refused:
         return _refused("gone", 410)
     except OSError:

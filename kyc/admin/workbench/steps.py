@@ -14,7 +14,7 @@ from kyc.domain.facts import Field, FieldError
 from kyc.domain.lifecycle import IllegalMove, State
 from kyc.models import Case, Decision
 from kyc.selectors import values
-from kyc.services import review
+from kyc.services import policy, review
 
 
 class FieldsRefused(Exception):
@@ -41,6 +41,13 @@ class Done:
     message: str
     decided: bool = False
     saved: frozenset[Field] = field(default_factory=frozenset)
+
+
+def is_grave(case: Case, typed: Typed) -> bool:
+    """Whether the pressed button decides where findings are serious, or may become so by what was typed with it."""
+    if typed.do not in STEPS:
+        return False
+    return any(typed.changed(name) for name in Field) or policy.has_high_findings(case)
 
 
 def take(case: Case, typed: Typed, by: User) -> Done:

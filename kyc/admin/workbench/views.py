@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kyc import wording, wording_review
+from kyc.admin import proof
 from kyc.admin.requests import officer_of
 from kyc.admin.workbench import (
     evidence_form,
@@ -34,7 +35,7 @@ from kyc.domain.provenance import Outcome
 from kyc.domain.roles import Verb
 from kyc.models import Case
 from kyc.origin import address_of
-from kyc.services import disclosure, drafts, officers, review, worklist
+from kyc.services import disclosure, drafts, moderation, officers, review, worklist
 from kyc.services.intake import StorageDown
 from kyc.services.officers import NotAllowed
 from kyc.vault.keys import Refused
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from kyc.admin.pages import ReadOnlyAdmin
 
 TEMPLATE = "admin/kyc/case/workbench.html"
-FORBIDDEN, CONFLICT, INVALID, UNAVAILABLE = 403, 409, 422, 503
+FORBIDDEN, CONFLICT, INVALID, TOO_MANY, UNAVAILABLE = 403, 409, 422, 429, 503
 VIEWS = frozenset(f"view:{outcome}" for outcome in Outcome)
 # The officer must add something and press again; what was saved with the step stays saved.
 INCOMPLETE = (
@@ -85,6 +86,8 @@ class Workbench:
             return self._again(
                 request, case_id, typed, str(wording_review.REFUSALS["form_too_old"]), FORBIDDEN
             )
+        if _is_grave(request, case, typed) and (asked := proof.ask(request)):
+            return asked
         if typed.do in looks.SHOWS:
             return self._shown(request, case, typed)
         if step := evidence_steps.step_of(typed.do):
@@ -121,6 +124,8 @@ class Workbench:
             seen = looks.take(request, case, typed.do)
         except looks.Refusal as e:
             return self._again(request, case.pk, typed, e.words, e.status)
+        except moderation.TooMany as e:
+            return self._again(request, case.pk, typed, words_of(e), TOO_MANY)
         except (NotAllowed, Refused) as e:
             return self._again(request, case.pk, typed, words_of(e), CONFLICT)
         return self._page(request, case, typed=typed, seen=seen)
@@ -194,7 +199,9 @@ class Workbench:
         try:
             shown = assemble(case, by=officer_of(request), address=address_of(request))
         except disclosure.RegisterDown:
-            return self._unavailable(request, case)
+            return self._unavailable(request, case, "register_down", UNAVAILABLE)
+        except moderation.TooMany as e:
+            return self._unavailable(request, case, f"too_many_{e.limit}", TOO_MANY)
         shown.typed, shown.refusal = typed or Typed(), refusal
         shown.entered = entered or evidence_form.parse(request)
         if seen:
@@ -204,18 +211,22 @@ class Workbench:
         context |= {"title": _("Case %(id)s") % {"id": case}, "page": shown, "notice": notice}
         return TemplateResponse(request, TEMPLATE, context, status=status)
 
-    def _unavailable(self, request: HttpRequest, case: Case) -> HttpResponse:
+    def _unavailable(self, request: HttpRequest, case: Case, code: str, status: int) -> HttpResponse:
         context = self.admin.admin_site.each_context(request)
-        context |= {
-            "title": _("Case %(id)s") % {"id": case},
-            "words": wording_review.REFUSALS["register_down"],
-        }
-        return TemplateResponse(request, "admin/kyc/case/unavailable.html", context, status=UNAVAILABLE)
+        context |= {"title": _("Case %(id)s") % {"id": case}, "words": wording_review.REFUSALS[code]}
+        return TemplateResponse(request, "admin/kyc/case/unavailable.html", context, status=status)
 
     def _case(self, request: HttpRequest, case_id: UUID) -> Case:
         if not officers.allowed(request.user, Verb.SEE_CASES):
             raise PermissionDenied
         return get_object_or_404(Case.objects.select_related("claimed_by"), pk=case_id)
+
+
+def _is_grave(request: HttpRequest, case: Case, typed: Typed) -> bool:
+    """Whether the step is one before which the officer must show again who sits there."""
+    if typed.do == "reveal":
+        return officers.allowed(request.user, Verb.REVEAL_NUMBER)
+    return steps.is_grave(case, typed)
 
 
 def _touched(typed: Typed, name: Field) -> bool:
@@ -255,4 +266,6 @@ def words_of(error: Exception) -> str:
             return str(wording_review.REFUSALS["not_allowed"])
         case StorageDown():
             return str(wording_review.REFUSALS["storage_down_file"])
+        case moderation.TooMany():
+            return str(wording_review.REFUSALS[f"too_many_{error.limit}"])
     return str(wording_review.REFUSALS["gone"])

@@ -70,7 +70,8 @@ class Command(BaseCommand):
             lines += [
                 "Try it: as a customer, take one of the invented cards offered on the first page.",
                 "Then sign in as `reviewer` on the officers' side, open the case, and confirm its fields.",
-                "The officers' passwords were shown when they were made; `make officers` gives new ones.",
+                "The officers' passwords were shown when they were made; `make officers` gives new ones, and",
+                "`make code`, in another window, prints the code that they are asked for next.",
             ]
         if where.https:
             lines.append("The certificate is self-signed: the browser warns once, that is expected here.")

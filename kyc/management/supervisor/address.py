@@ -26,8 +26,13 @@ class Address:
 
     @property
     def shown_host(self) -> str:
-        """The host for a person: this machine's address in its network when it serves every one of them."""
-        return lan_address() if self.everywhere else self.host
+        """The host for a person: this machine's address in its network when it serves every one of them.
+
+        The loopback is `localhost`: browsers allow passkeys there, and not under a number.
+        """
+        if self.everywhere:
+            return lan_address()
+        return "localhost" if self.host == "127.0.0.1" else self.host
 
     @property
     def url(self) -> str:

@@ -1,0 +1,64 @@
+"""How much one officer may see in an hour: far more than anybody's work is stopped, on record."""
+
+import logging
+from datetime import timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from kyc.models import AuditEntry, Disclosure
+from kyc.services.officers import actor
+
+logger = logging.getLogger(__name__)
+
+HOUR = timedelta(hours=1)
+
+
+class Limit(StrEnum):
+    CASES = "cases"
+    NUMBERS = "numbers"
+
+
+class TooMany(Exception):
+    """This officer saw more cases, or full numbers, within the hour than the deployment allows."""
+
+    def __init__(self, limit: Limit) -> None:
+        super().__init__(f"too many {limit} within an hour")
+        self.limit = limit
+
+
+def require_measure(*, account: User, case_id: UUID, what: Disclosure.What) -> None:
+    """Raises TooMany before a further case is shown; those of this hour may be looked at again."""
+    seen = Disclosure.objects.filter(by=account, at__gt=timezone.now() - HOUR)
+    _measure(seen, account, case_id, Limit.CASES, settings.DISCLOSURE_CASES_AN_HOUR)
+    if what == Disclosure.What.NUMBER:
+        numbers = seen.filter(what=what)
+        _measure(numbers, account, case_id, Limit.NUMBERS, settings.DISCLOSURE_NUMBERS_AN_HOUR)
+
+
+def _measure(seen: QuerySet[Disclosure], account: User, case_id: UUID, limit: Limit, most: int) -> None:
+    told = seen.aggregate(
+        cases=Count("case_id", distinct=True), this_one=Count("pk", filter=Q(case_id=case_id))
+    )
+    if told["this_one"] or told["cases"] < most:
+        return
+    _record(account, limit, most)
+    raise TooMany(limit)
+
+
+def _record(account: User, limit: Limit, most: int) -> None:
+    """Once an hour: who knocks a thousand times fills no chain."""
+    told = AuditEntry.objects.filter(
+        action="disclosure.limit_reached",
+        actor=str(actor(account)),
+        at__gt=timezone.now() - HOUR,
+        data__limit=limit.value,
+    )
+    if not told.exists():
+        logger.warning("officer %s reached the limit of %d %s an hour", account.pk, most, limit.value)
+        data = {"limit": limit.value, "most": most}
+        AuditEntry.append("disclosure.limit_reached", by=actor(account), data=data)

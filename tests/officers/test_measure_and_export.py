@@ -1,0 +1,108 @@
+"""One officer sees no more in an hour than the deployment allows; an auditor takes the register out with a reason."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from kyc.domain.roles import Role
+from kyc.models import AuditEntry, Case, Disclosure
+from kyc.services import disclosure, moderation, presence
+from tests.officers import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def _change(case: Case) -> str:
+    return reverse("admin:kyc_case_change", args=[case.pk])
+
+
+def test_far_more_cases_than_usual_are_stopped_recorded_once_and_told(
+    client: Client, reviewer: User, settings: LazySettings
+) -> None:
+    settings.DISCLOSURE_CASES_AN_HOUR = 2
+    cases = [factories.reviewable() for _ in range(3)]
+    assert [client.get(_change(case)).status_code for case in cases] == [200, 200, 429]
+    stopped = client.get(_change(cases[2])).content.decode()
+    assert "Go on in an hour" in stopped
+    assert factories.NAME not in stopped
+    picture = reverse("admin:kyc_case_picture", args=[cases[2].pk, cases[2].documents.get().pk])
+    assert client.get(picture).status_code == 429
+    assert client.get(_change(cases[0])).status_code == 200, "what was opened already goes on"
+    assert not Disclosure.objects.filter(case_id=cases[2].pk).exists()
+    entry = AuditEntry.objects.get(action="disclosure.limit_reached")
+    assert (entry.actor, entry.data) == (f"officer:{reviewer.pk}", {"limit": "cases", "most": 2})
+    assert factories.browser(factories.officer(Role.APPROVER)).get(_change(cases[2])).status_code == 200
+
+
+def test_full_numbers_have_a_limit_of_their_own(
+    client: Client, reviewer: User, settings: LazySettings
+) -> None:
+    settings.DISCLOSURE_NUMBERS_AN_HOUR = 1
+    first, second = factories.reviewable(), factories.reviewable()
+    assert (
+        disclosure.number(case=first, by=reviewer, reason="compare_number", address=None) == factories.NUMBER
+    )
+    with pytest.raises(moderation.TooMany):
+        disclosure.number(case=second, by=reviewer, reason="compare_number", address=None)
+    sent = factories.page_form(second, do="reveal", reveal_reason="compare_number", comment="my words")
+    answer = client.post(reverse("admin:kyc_case_work", args=[second.pk]), sent)
+    assert answer.status_code == 429
+    assert "full numbers of far more cases" in answer.content.decode()
+    assert factories.NUMBER not in answer.content.decode()
+
+
+def _rows(answer: Any) -> list[dict[str, str]]:
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_whose_data_an_account_saw_is_one_query_and_one_export(
+    client: Client, reviewer: User, approver: User
+) -> None:
+    cases = [factories.reviewable() for _ in range(2)]
+    for case in cases:
+        client.get(_change(case))
+    factories.browser(approver).get(_change(cases[0]))
+    auditor = factories.officer(Role.AUDITOR)
+    desk = factories.browser(auditor)
+    page = f"{reverse('admin:kyc_disclosure_export')}?officer={reviewer.pk}"
+    listed = desk.get(reverse("admin:kyc_disclosure_changelist"), {"officer": reviewer.pk}).content.decode()
+    assert f'href="{page}"' in listed
+    assert desk.get(page).status_code == 200
+    assert desk.post(page).status_code == 422, "a reason is asked"
+    answer = desk.post(page, {"reason": "incident"})
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert "no-store" in answer["Cache-Control"]
+    rows = _rows(answer)
+    assert {row["case"] for row in rows} == {str(case.pk) for case in cases}
+    assert {(row["officer"], row["what"], row["reason"]) for row in rows} == {
+        ("reviewer", "fields", "review"),
+        ("reviewer", "picture", "review"),
+    }
+    entry = AuditEntry.objects.get(action="register.exported")
+    assert entry.actor == f"officer:{auditor.pk}"
+    assert entry.data == {"reason": "incident", "rows": len(rows), "officer": str(reviewer.pk)}
+
+
+def test_an_export_asks_who_sits_there_once_more() -> None:
+    desk = factories.browser(factories.officer(Role.AUDITOR))
+    session = desk.session
+    session[presence.FRESH] = 0
+    session.save()
+    assert desk.post(reverse("admin:kyc_disclosure_export"), {"reason": "incident"}).status_code == 401
+    assert not AuditEntry.objects.filter(action="register.exported").exists()
+
+
+def test_a_name_that_a_spreadsheet_would_run_is_plain_text_in_the_export() -> None:
+    formula = factories.officer(Role.REVIEWER, "@SUM")
+    case = factories.reviewable()
+    disclosure.values_of(case=case, by=formula, reason="review", address=None)
+    desk = factories.browser(factories.officer(Role.AUDITOR))
+    rows = _rows(desk.post(reverse("admin:kyc_disclosure_export"), {"reason": "authority"}))
+    assert [row["officer"] for row in rows] == ["'@SUM"]
