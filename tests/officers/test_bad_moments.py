@@ -18,7 +18,7 @@ from kyc.middleware import SEEN
 from kyc.models import Case, Decision, Draft
 from kyc.selectors import values
 from kyc.services import drafts, officers, retention, review
-from tests.officers import factories
+from tests.officers import factories, second_factor
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +64,7 @@ def test_what_was_typed_comes_back_after_signing_in_again(
     assert "comes back when you sign in" in client.get(answer["Location"]).content.decode()
     assert "김반쯤".encode() not in bytes(Draft.objects.get().sealed)
     client.force_login(reviewer)
+    second_factor.show(client, reviewer)
     page = _page(client, case)
     for told in ("김반쯤", "my words", "You had been signed out, so nothing was saved"):
         assert told in page
@@ -80,6 +81,7 @@ def test_a_draft_is_for_its_officer_alone_and_for_an_hour(client: Client, case: 
     assert "김반쯤" not in _page(factories.browser(approver), case)
     Draft.objects.update(at=timezone.now() - drafts.KEPT_FOR - timedelta(seconds=1))
     client.force_login(case.claimed_by or approver)
+    second_factor.show(client, case.claimed_by or approver)
     assert "김반쯤" not in _page(client, case)
     assert drafts.tidy() == 1
 

@@ -50,7 +50,7 @@ def test_full_numbers_have_a_limit_of_their_own(
     )
     with pytest.raises(moderation.TooMany):
         disclosure.number(case=second, by=reviewer, reason="compare_number", address=None)
-    sent = factories.page_form(second, do="reveal", reveal_reason="compare_number", comment="my words")
+    sent = factories.page_form(second, do="reveal", reveal_reason="compare_number", reveal_words="to compare it", comment="my words")
     answer = client.post(reverse("admin:kyc_case_work", args=[second.pk]), sent)
     assert answer.status_code == 429
     assert "full numbers of far more cases" in answer.content.decode()
