@@ -102,7 +102,8 @@ def test_a_disabled_officer_leaves_no_draft(client: Client, case: Case, reviewer
 def test_a_page_from_before_signing_in_again_is_shown_anew_with_all_that_was_typed(
     case: Case, reviewer: User
 ) -> None:
-    client = factories.browser(reviewer, checks_csrf=True)
+    client = factories.browser(reviewer)
+    client.handler.enforce_csrf_checks = True
     old = client.get(reverse("admin:kyc_case_change", args=[case.pk])).context["csrf_token"]
     client.cookies.pop("csrf")
     client.get(reverse("admin:index"))  # as after signing in in a second window: another token

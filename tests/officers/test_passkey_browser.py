@@ -121,6 +121,7 @@ def test_the_door_and_the_question_in_between_work_without_script(
     page.fill("#value-name", "양선중")
     page.locator(".reveal summary").click()
     page.select_option("#reveal-reason", "compare_number")
+    page.fill("#reveal-words", "to compare it")
     page.get_by_role("button", name="Show the full number").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Is it still you?")
     page.fill("#proof-password", "a long pass phrase")
