@@ -40,15 +40,17 @@ def _human(case: Case, document: Document) -> Mapping[Field, FieldValue]:
     return {Field(row.field): row for row in rows}
 
 
-def current(case: Case) -> Mapping[Field, FieldValue]:
-    """The value of each field that stands now: an officer's, else the reading's."""
-    document = newest_document(case)
+def current(case: Case, document: Document | None = None) -> Mapping[Field, FieldValue]:
+    """The value of each field that stands now: an officer's, else the reading's.
+
+    `document` is the newest one, where the caller has it already."""
+    document = document or newest_document(case)
     return dict(_read(document)) | dict(_human(case, document)) if document else {}
 
 
-def read(case: Case) -> Mapping[Field, FieldValue]:
-    """The value of each field as it was read, normalised where it could be; no human's."""
-    document = newest_document(case)
+def read(case: Case, document: Document | None = None) -> Mapping[Field, FieldValue]:
+    """The value of each field as it was read, normalised where it could be; no human's. `document` as above."""
+    document = document or newest_document(case)
     return _read(document) if document else {}
 
 

@@ -1,7 +1,6 @@
 """Disclosure: the only way a picture or a value reaches a person. The register is written before a byte leaves."""
 
 import json
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
@@ -9,7 +8,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db import DatabaseError
 from django.utils import timezone
 
 from kyc.domain import rrn
@@ -30,19 +28,14 @@ from kyc.models import (
 )
 from kyc.selectors import places, queue, values
 from kyc.selectors.places import Places
-from kyc.services import custody, moderation, showing
-from kyc.services.officers import actor, require
+from kyc.services import custody, register, showing
+from kyc.services.officers import require
+from kyc.services.register import RegisterDown as RegisterDown
 from kyc.vault import fields, storage
-
-logger = logging.getLogger(__name__)
 
 REVIEW = "review"  # the standing reason of an officer who works on a case
 CHECK = "authenticity_check"
 CHECKED = (Field.NAME, Field.RRN, Field.ISSUED)  # what the government's check asks for
-
-
-class RegisterDown(Exception):
-    """The register could not be written, so nothing is shown: answer 503."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +71,17 @@ def picture(*, document: Document, by: User, reason: str, address: str | None, f
     Raises NotAllowed, RegisterDown, `Refused`, OSError.
     """
     require(by, Verb.SEE_PICTURE)
-    _register(document.case, by, Disclosure.What.PICTURE, reason, address)
+    register.look([(document.case, Disclosure.What.PICTURE)], by=by, reason=reason, address=address)
     jpeg = custody.open_picture(document)
     return showing.picture(jpeg, places.of_document(document), by, flat=flat)
 
 
-def crops(
-    *, document: Document, where: Places, by: User, reason: str, address: str | None
-) -> Mapping[Field, bytes]:
-    """Each field as it stands in the picture, number covered. Raises as `picture`."""
+def crops(*, document: Document, where: Places, by: User) -> Mapping[Field, bytes]:
+    """Each field as it stands in the picture, number covered. The caller has registered the case's picture.
+
+    Raises NotAllowed, `Refused`, OSError.
+    """
     require(by, Verb.SEE_PICTURE)
-    _register(document.case, by, Disclosure.What.PICTURE, reason, address)
     return showing.crops(custody.open_picture(document), where, by)
 
 
@@ -102,7 +95,7 @@ def uncovered(
     require(by, Verb.REVEAL_NUMBER)
     if reason == REVIEW and not works_on(case, by):
         raise NotWorking
-    _register(case, by, Disclosure.What.NUMBER, reason, address)
+    register.look([(case, Disclosure.What.NUMBER)], by=by, reason=reason, address=address)
     key, document = case.key(), values.newest_document(case)
     standing = (values.read(case) if read_only else values.current(case)).get(Field.RRN)
     raw = case.values.filter(field=Field.RRN, step=Step.READ, reading__document=document)
@@ -129,7 +122,7 @@ def portrait(*, reading: Reading, by: User, reason: str, address: str | None) ->
     """The head as the reader cropped it, JPEG, b"" where it gave none."""
     require(by, Verb.SEE_PICTURE)
     case = reading.document.case
-    _register(case, by, Disclosure.What.PORTRAIT, reason, address)
+    register.look([(case, Disclosure.What.PORTRAIT)], by=by, reason=reason, address=address)
     if not reading.sealed_photo:
         return b""
     photo = case.key().open(bytes(reading.sealed_photo), identity=f"reading:{reading.id}:photo")
@@ -147,7 +140,7 @@ def values_for_check(*, case: Case, by: User, address: str | None) -> Mapping[Fi
     settled = values.human(case)
     if any(name not in settled for name in CHECKED):
         return {}
-    _register(case, by, Disclosure.What.NUMBER, CHECK, address)
+    register.look([(case, Disclosure.What.NUMBER)], by=by, reason=CHECK, address=address)
     key = case.key()
     return {name: custody.open_value(key, settled[name]) for name in CHECKED}
 
@@ -155,14 +148,17 @@ def values_for_check(*, case: Case, by: User, address: str | None) -> Mapping[Fi
 def file(*, attachment: Attachment, by: User, reason: str, address: str | None) -> bytes:
     """A file of the evidence, as it was kept. Raises NotAllowed, RegisterDown, `Refused`, OSError."""
     require(by, Verb.SEE_PICTURE)
-    _register(attachment.case, by, Disclosure.What.FILE, reason, address)
+    register.look([(attachment.case, Disclosure.What.FILE)], by=by, reason=reason, address=address)
     return storage.get(attachment.case.key(), attachment.id, attachment.storage_key)
 
 
-def values_of(*, case: Case, by: User, reason: str, address: str | None) -> Mapping[Field, list[ShownValue]]:
-    """Every value of every field, oldest first, numbers masked."""
+def values_of(
+    *, case: Case, by: User, reason: str, address: str | None, crops_too: bool = False
+) -> Mapping[Field, list[ShownValue]]:
+    """Every value of every field, oldest first, numbers masked; `crops_too` registers the picture with them."""
     require(by, Verb.SEE_PICTURE)
-    _register(case, by, Disclosure.What.FIELDS, reason, address)
+    whats = [Disclosure.What.FIELDS, *([Disclosure.What.PICTURE] if crops_too else [])]
+    register.look([(case, what) for what in whats], by=by, reason=reason, address=address)
     return _opened(case, values.history(case))
 
 
@@ -171,7 +167,7 @@ def current_of(
 ) -> dict[Field, str]:
     """The value of each field that stands now, for a command or the customer; masked unless `reveal`."""
     what = Disclosure.What.NUMBER if reveal else Disclosure.What.FIELDS
-    _write(case, None, by, what, reason, address)
+    register.write([(case, what)], by=by, account=None, reason=reason, address=address)
     key = case.key()
     shown = {}
     for name, value in values.current(case).items():
@@ -235,28 +231,3 @@ def _opened(case: Case, rows: list[FieldValue]) -> dict[Field, list[ShownValue]]
             )
         )
     return shown
-
-
-def _register(case: Case, by: User, what: Disclosure.What, reason: str, address: str | None) -> None:
-    moderation.require_measure(account=by, case_id=case.pk, what=what)
-    _write(case, by, actor(by), what, reason, address)
-
-
-def _write(
-    case: Case, account: User | None, by: Actor, what: Disclosure.What, reason: str, address: str | None
-) -> None:
-    try:
-        Disclosure.objects.create(
-            by=account,
-            actor=str(by),
-            case_id=case.pk,
-            what=what,
-            reason=rrn.mask_all(reason.replace("\0", ""))[:200],
-            address=address,
-        )
-    except (
-        DatabaseError,
-        ValueError,
-    ) as e:  # the error's own text may quote the row: it stays out of the log
-        logger.critical("the disclosure register cannot be written: %s", type(e).__name__)
-        raise RegisterDown("the disclosure register cannot be written") from e

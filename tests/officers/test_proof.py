@@ -51,7 +51,13 @@ def test_a_reveal_asks_first_registers_nothing_meanwhile_and_keeps_what_was_type
 ) -> None:
     case = factories.reviewable()
     review.claim(case=case, by=reviewer)
-    sent = factories.page_form(case, do="reveal", reveal_reason="customer_call", reveal_words="customer on the phone", value_name="김반쯤")
+    sent = factories.page_form(
+        case,
+        do="reveal",
+        reveal_reason="customer_call",
+        reveal_words="customer on the phone",
+        value_name="김반쯤",
+    )
     asked = client.post(_work(case), sent)
     assert asked.status_code == 401
     assert factories.NUMBER not in asked.content.decode()

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 ADDRESS = "/admin/kyc/case/"
 MOST_QUERIES = 12
-MOST_QUERIES_OF_A_CASE = 26
+MOST_QUERIES_OF_A_CASE = 25
 
 
 def _listed(client: Client, **asked: str) -> list[Case]:

@@ -54,10 +54,13 @@ def _fill(page: Page, readings: list[Reading], address: str | None) -> None:
     if not page.sees_picture:
         page.findings = [workrows.of_reading(finding, {}) for finding in found]
         return
-    shown = disclosure.values_of(case=case, by=page.viewer, reason=disclosure.REVIEW, address=address)
+    page.where = places.of(readings)
+    shown = disclosure.values_of(
+        case=case, by=page.viewer, reason=disclosure.REVIEW, address=address, crops_too=_has_crops(page)
+    )
     evidence = disclosure.evidence(case, found)
     every = [workrows.of_reading(finding, evidence[finding.pk]) for finding in found]
-    current = values.read(case) if page.hides else values.current(case)
+    current = (values.read if page.hides else values.current)(case, page.picture)
     if page.in_review and not page.hides:
         every += [workrows.of_typed(fresh) for fresh in recheck.recheck(case, current)]
     every.sort(key=lambda finding: GRAVEST_FIRST.index(finding.severity))
@@ -67,23 +70,25 @@ def _fill(page: Page, readings: list[Reading], address: str | None) -> None:
     page.findings = [finding for finding in every if not finding.fields]
     hidden = page.waiting.by_id if page.waiting and page.hides else None
     page.evidence = evidence_shown.of(case, page.picture, current, without_notes_of=hidden)
-    page.where = places.of(readings)
     if page.works:
         page.grounds = _grounds(case, current)
-    if page.picture:
-        _place(page, page.picture, address)
+    if page.picture and _has_crops(page):
+        _place(page, page.picture)
 
 
-def _place(page: Page, document: Document, address: str | None) -> None:
-    """Crops and outlines, where a reader told where the fields stand."""
+def _has_crops(page: Page) -> bool:
+    """Whether a reader told where the fields stand."""
+    return bool(page.picture and page.where.corners is not None and page.where.boxes)
+
+
+def _place(page: Page, document: Document) -> None:
+    """Crops and outlines."""
     where = page.where
-    if where.corners is None or not where.boxes:
-        return
     try:
-        cut = disclosure.crops(
-            document=document, where=where, by=page.viewer, reason=disclosure.REVIEW, address=address
-        )
+        cut = disclosure.crops(document=document, where=where, by=page.viewer)
     except OSError:
+        return
+    if where.corners is None:
         return
     for row in page.rows:
         if row.field in cut:

@@ -1,0 +1,45 @@
+"""Writes the disclosure register: who is about to see what of whose case, and why. Before a byte leaves."""
+
+import logging
+from collections.abc import Sequence
+
+from django.contrib.auth.models import User
+from django.db import DatabaseError
+
+from kyc.domain import rrn
+from kyc.domain.actors import Actor
+from kyc.models import Case, Disclosure
+from kyc.services import moderation
+from kyc.services.officers import actor
+
+logger = logging.getLogger(__name__)
+
+Shown = tuple[Case, Disclosure.What]
+
+
+class RegisterDown(Exception):
+    """The register could not be written, so nothing is shown: answer 503."""
+
+
+def look(shown: Sequence[Shown], *, by: User, reason: str, address: str | None) -> None:
+    """An officer looks at parts of one case. Raises TooMany where it is one case too many, RegisterDown."""
+    for case, what in shown[-1:]:  # the last is the gravest
+        moderation.require_measure(account=by, case_id=case.pk, what=what)
+    write(shown, by=actor(by), account=by, reason=reason, address=address)
+
+
+def write(
+    shown: Sequence[Shown], *, by: Actor, account: User | None, reason: str, address: str | None
+) -> None:
+    """One row for each part of each case. Raises RegisterDown."""
+    said = rrn.mask_all(reason.replace("\0", ""))[:200]
+    rows = [
+        Disclosure(by=account, actor=str(by), case_id=case.pk, what=what, reason=said, address=address)
+        for case, what in shown
+    ]
+    try:
+        Disclosure.objects.bulk_create(rows, batch_size=500)
+    except (DatabaseError, ValueError) as e:
+        # The error's own text may quote the row: it stays out of the log.
+        logger.critical("the disclosure register cannot be written: %s", type(e).__name__)
+        raise RegisterDown("the disclosure register cannot be written") from e
