@@ -56,6 +56,11 @@ STORAGES = {
 
 # --- Keys -------------------------------------------------------------------------------------------------------
 KEYRING = Path(env.text("KEYRING") or VAR / "keyring.json")
+KEYRING_KMS_KEY = env.text(
+    "KEYRING_KMS_KEY"
+)  # ARN of an AWS KMS key that seals the keyring; empty: a plain file
+KEYRING_KMS_ENDPOINT = env.text("KEYRING_KMS_ENDPOINT")
+KEYRING_SERVICE = "kyc.vault.kms.service" if KEYRING_KMS_KEY else ""
 AUDIT_KEY = Path(
     env.text("AUDIT_KEY") or VAR / "audit.key"
 )  # signs the audit chain; its public half: audit.pub

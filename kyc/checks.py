@@ -10,7 +10,7 @@ from django.db import connections
 from kyc.models import append_only
 from kyc.services.policy import Ground
 from kyc.services.recognition import readers
-from kyc.vault.keys import KeyringMissing, load_keyring
+from kyc.vault.keys import KeyringMissing, key_service, load_keyring
 from kyc.vault.signing import SigningKeyMissing, load_public_key
 
 
@@ -60,7 +60,7 @@ def four_eyes_are_known(app_configs: Sequence[Any] | None, **kwargs: Any) -> lis
 @register(Tags.security, deploy=True)
 def keys_are_there(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     try:
-        load_keyring(settings.KEYRING)
+        load_keyring(settings.KEYRING, key_service())
     except KeyringMissing as e:
         return [Error(str(e), id="kyc.E004")]
     return []

@@ -1,4 +1,4 @@
-"""Where the fuzzer begins: small pictures of every kind that is taken, and messages of the wire as the SDK sends them."""
+"""Where the fuzzer begins: small pictures of every kind that is taken, and messages of the wire."""
 
 import base64
 import io

@@ -1,4 +1,4 @@
-"""What is fuzzed, and what must hold whatever comes in: a refusal of ours, or a clean result; never another exception."""
+"""What is fuzzed, and what must hold whatever comes in: a refusal of ours or a clean result, nothing else."""
 
 import io
 import json
