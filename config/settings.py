@@ -65,6 +65,15 @@ AUDIT_KEY = Path(
     env.text("AUDIT_KEY") or VAR / "audit.key"
 )  # signs the audit chain; its public half: audit.pub
 
+# Checkpoints are kept off the host where a place is named: s3://bucket/prefix with object lock, or file:///a/mount.
+ANCHOR_URL = env.text("ANCHOR_URL")
+ANCHOR_RETAIN_YEARS = env.whole("ANCHOR_RETAIN_YEARS", 5, least=1)
+if ANCHOR_URL:
+    STORAGES["anchors"] = storage.locked(ANCHOR_URL, years=ANCHOR_RETAIN_YEARS)
+# An authority that certifies the hour of a checkpoint (RFC 3161), and the roots that it must lead to (PEM).
+TSA_URL, TSA_ROOTS = env.text("TSA_URL"), Path(env.text("TSA_ROOTS") or VAR / "tsa-roots.pem")
+TSA_EVERY_MINUTES = env.whole("TSA_EVERY_MINUTES", 60, least=1)
+
 # --- Readers ----------------------------------------------------------------------------------------------------
 OCR_READERS = env.words("OCR_READERS", "local")
 OCR_LOCAL_ENDPOINT = env.text("OCR_LOCAL_ENDPOINT")  # empty: the reader that `manage.py up` started

@@ -76,7 +76,7 @@ def clean(data: bytes) -> tuple[dict[str, object], bytes]:
 def upright(image: Image.Image) -> Image.Image:
     """As EXIF says it was held. A broken block turns nothing: the picture is no worse for it."""
     try:
-        turn = TURNS.get(image.getexif().get(ORIENTATION))
+        turn = TURNS.get(image.getexif().get(ORIENTATION, 1))
     except Exception:
         return image
     return image if turn is None else image.transpose(turn)

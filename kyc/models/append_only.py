@@ -9,6 +9,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 UNIQUE = {
     "kyc_auditentry": ("sequence",),
     "kyc_checkpoint": ("sequence",),
+    "kyc_anchor": ("id",),
+    "kyc_accessreview": ("id", "month"),
     "kyc_disclosure": ("id",),
     "kyc_reading": ("id", "job_id"),
     "kyc_fieldvalue": ("id",),
@@ -30,16 +32,17 @@ def names(table: str) -> tuple[str, ...]:
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Creates the triggers; those that stand already are left alone."""
+    """Creates the triggers of the tables that are there; those that stand already are left alone."""
+    there = _there(connection)
     with connection.cursor() as cursor:
-        for statement in _postgresql() if connection.vendor == "postgresql" else _sqlite():
+        for statement in _postgresql(there) if connection.vendor == "postgresql" else _sqlite(there):
             cursor.execute(statement)
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
     """Drops the triggers, for a migration backwards or a test database that is emptied."""
     with connection.cursor() as cursor:
-        for table in TABLES:
+        for table in _there(connection):
             for name in names(table):
                 on = f" ON {table}" if connection.vendor == "postgresql" else ""
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
@@ -61,13 +64,20 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
         standing = {row[0] for row in cursor.fetchall()}
     # PostgreSQL has no INSERT OR REPLACE, SQLite no TRUNCATE.
     foreign = "_replace" if connection.vendor == "postgresql" else "_truncate"
-    wanted = [name for table in TABLES for name in names(table) if not name.endswith(foreign)]
+    wanted = [name for table in _there(connection) for name in names(table) if not name.endswith(foreign)]
     return [name for name in wanted if name not in standing]
 
 
-def _sqlite() -> list[str]:
+def _there(connection: BaseDatabaseWrapper) -> list[str]:
+    """While migrations run, later tables are not there yet."""
+    known = set(connection.introspection.table_names())
+    return [table for table in TABLES if table in known]
+
+
+def _sqlite(there: list[str]) -> list[str]:
     statements = []
-    for table, columns in UNIQUE.items():
+    for table in there:
+        columns = UNIQUE[table]
         no_update, no_delete, no_replace, _ = names(table)
         taken = " OR ".join(f"{column} = NEW.{column}" for column in ("rowid", *columns))
         refuse = f"BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
@@ -82,12 +92,12 @@ def _sqlite() -> list[str]:
     return statements
 
 
-def _postgresql() -> list[str]:
+def _postgresql(there: list[str]) -> list[str]:
     statements = [
         f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION '% only grows', TG_TABLE_NAME; END $$"
     ]
-    for table in TABLES:
+    for table in there:
         no_update, no_delete, _, no_truncate = names(table)
         refuse = f"EXECUTE FUNCTION {FUNCTION}()"
         statements += [
