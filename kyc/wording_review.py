@@ -11,6 +11,7 @@ from kyc import wording
 from kyc.domain.lifecycle import State
 from kyc.domain.provenance import Outcome, Step
 from kyc.domain.reasons import RejectReason, RetakeReason
+from kyc.domain.retention import Obstacle
 from kyc.domain.roles import Role
 
 if TYPE_CHECKING:
@@ -49,6 +50,10 @@ REFUSALS: Mapping[str, _StrPromise] = {
     "erased": _(
         "The data of this case was destroyed for good: nobody can open the picture or any value. What remains is "
         "what was done and by whom."
+    ),
+    "archived": _(
+        "The relationship with this customer is over. Only a law keeps this case now, apart from the others: nobody "
+        "who reviews opens it. An auditor can, for a reason."
     ),
     "storage_down": _("The picture cannot be fetched from the storage now. Try again in a minute."),
     "what_to_do": _("The page was sent without saying what to do. Nothing was changed."),
@@ -108,9 +113,41 @@ def reader(name: str) -> str:
     return str(READERS.get(name, name))
 
 
+ARCHIVE_REASONS: Mapping[str, _StrPromise] = {
+    "authority": _("An authority asks for it"),
+    "dispute": _("A dispute or a claim"),
+    "subject": _("The person asks about it"),
+    "audit": _("An audit of how the case was handled"),
+}
+"""Why an auditor opens a case that only a law keeps."""
+
+OBSTACLES: Mapping[Obstacle, _StrPromise] = {
+    Obstacle.LEGAL_HOLD: _("A legal hold keeps it. Lift the hold first."),
+    Obstacle.RELATIONSHIP_LASTS: _("The relationship lasts: say first when it ended."),
+    Obstacle.KEPT_BY_LAW: _("A law keeps it still."),
+}
+"""Why a case may not be erased now."""
+
+OUTLIERS: Mapping[str, _StrPromise] = {
+    "many": _("far more looks than the others"),
+    "unworked": _("cases looked at and not worked on"),
+    "odd_hours": _("looks at night or on a weekend"),
+    "export": _("an export"),
+}
+"""What the monthly review points at."""
+
+NOT_SIGNED: Mapping[str, _StrPromise] = {
+    "note_missing": _("Write what you looked at and what you found: the note is what you sign."),
+    "not_over": _("This month is not over."),
+    "nothing": _("Nobody saw anything in this month."),
+    "signed": _("This month is signed already."),
+}
+"""Why a month was not signed."""
+
+
 def view_reason(code: str) -> str:
     """The words of a reason in the register; a free one stands as it was typed."""
-    return str(_REVIEW if code == REVIEW else VIEW_REASONS.get(code, code))
+    return str(_REVIEW if code == REVIEW else {**VIEW_REASONS, **ARCHIVE_REASONS}.get(code, code))
 
 
 def outcome(of: Outcome) -> str:

@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
 from kyc.admin import home
+from kyc.admin.access import AccessReviewAdmin
 from kyc.admin.accounts import AccountAdmin
 from kyc.admin.cases import CaseAdmin
 from kyc.admin.pages import ReadOnlyAdmin
 from kyc.admin.registers import AuditAdmin, DecisionAdmin, DisclosureAdmin, ReadingAdmin
 from kyc.admin.signin import SignInForm
-from kyc.models import AuditEntry, Case, Decision, Disclosure, Reading
+from kyc.models import AccessReview, AuditEntry, Case, Decision, Disclosure, Reading
 from kyc.services import officers, signin
 
 # In the order of the menu.
@@ -26,6 +27,7 @@ PAGES: tuple[tuple[Any, type[ReadOnlyAdmin]], ...] = (
     (Reading, ReadingAdmin),
     (Disclosure, DisclosureAdmin),
     (AuditEntry, AuditAdmin),
+    (AccessReview, AccessReviewAdmin),
     (User, AccountAdmin),
 )
 # Stock pages that lead to rows by content type, or complete fields that nobody edits here.

@@ -18,7 +18,7 @@ from kyc.domain.roles import Verb
 from kyc.models import Case, Decision, Disclosure, Document, FieldValue, Finding, Reading
 from kyc.selectors import values
 from kyc.services import custody
-from kyc.services.officers import actor, require
+from kyc.services.officers import NotAllowed, actor, require
 from kyc.vault import fields
 
 logger = logging.getLogger(__name__)
@@ -28,6 +28,19 @@ REVIEW = "review"  # the standing reason of an officer who works on a case
 
 class RegisterDown(Exception):
     """The register could not be written, so nothing is shown: answer 503."""
+
+
+class Archived(Exception):
+    """The relationship is over and only a law keeps the case: those who review open it no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Everything that a case sealed, opened: numbers in full, pictures as JPEG by their document's id."""
+
+    values: Mapping[Field, list["ShownValue"]] = attribute(repr=False)
+    pictures: Mapping[UUID, bytes] = attribute(repr=False)
+    portraits: Mapping[UUID, bytes] = attribute(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +57,9 @@ class ShownValue:
 
 
 def picture(*, document: Document, by: User, reason: str, address: str | None) -> bytes:
-    """The customer's picture as JPEG. Raises NotAllowed, RegisterDown, `Refused`, OSError."""
+    """The customer's picture as JPEG. Raises NotAllowed, Archived, RegisterDown, `Refused`, OSError."""
     require(by, Verb.SEE_PICTURE)
+    _refuse_archived(document.case)
     _register(document.case, by, Disclosure.What.PICTURE, reason, address)
     return custody.open_picture(document)
 
@@ -54,6 +68,7 @@ def portrait(*, reading: Reading, by: User, reason: str, address: str | None) ->
     """The head as the reader cropped it, JPEG, b"" where it gave none."""
     require(by, Verb.SEE_PICTURE)
     case = reading.document.case
+    _refuse_archived(case)
     _register(case, by, Disclosure.What.PORTRAIT, reason, address)
     if not reading.sealed_photo:
         return b""
@@ -63,6 +78,7 @@ def portrait(*, reading: Reading, by: User, reason: str, address: str | None) ->
 def number(*, case: Case, by: User, reason: str, address: str | None) -> str:
     """The full resident number that stands now, '' where there is none."""
     require(by, Verb.REVEAL_NUMBER)
+    _refuse_archived(case)
     _register(case, by, Disclosure.What.NUMBER, reason, address)
     current = values.current(case).get(Field.RRN)
     return custody.open_value(case.key(), current) if current else ""
@@ -71,8 +87,45 @@ def number(*, case: Case, by: User, reason: str, address: str | None) -> str:
 def values_of(*, case: Case, by: User, reason: str, address: str | None) -> Mapping[Field, list[ShownValue]]:
     """Every value of every field, oldest first, numbers masked."""
     require(by, Verb.SEE_PICTURE)
+    _refuse_archived(case)
     _register(case, by, Disclosure.What.FIELDS, reason, address)
     return _opened(case, values.history(case))
+
+
+def archived(
+    *, case: Case, by: User, reason: str, address: str | None
+) -> tuple[Mapping[Field, list[ShownValue]], Mapping[UUID, bytes]]:
+    """An archived case for an auditor: every value, numbers masked, and the pictures. Raises as `picture` does."""
+    require(by, Verb.OPEN_ARCHIVE)
+    if not case.archived:
+        raise NotAllowed(Verb.SEE_PICTURE)
+    for what in (Disclosure.What.FIELDS, Disclosure.What.PICTURE):
+        _register(case, by, what, reason, address)
+    pictures = {
+        document.pk: custody.open_picture(document) for document in case.documents.select_related("case")
+    }
+    return _opened(case, values.history(case)), pictures
+
+
+def whole(*, case: Case, account: User | None, by: Actor, reason: str, address: str | None) -> Whole:
+    """All that is kept of a person, for that person, archived or not. `account` is None for a command.
+
+    Raises NotAllowed, RegisterDown, `Refused`, OSError.
+    """
+    if account is not None:
+        require(account, Verb.EXPORT_SUBJECT)
+    _write(case, account, by, Disclosure.What.EXPORT, reason, address)
+    key = case.key()
+    documents = list(case.documents.select_related("case"))
+    photos = Reading.objects.filter(document__in=documents, sealed_photo__isnull=False)
+    return Whole(
+        values=_opened(case, values.history(case), masked=False),
+        pictures={document.pk: custody.open_picture(document) for document in documents},
+        portraits={
+            reading.pk: key.open(bytes(reading.sealed_photo or b""), identity=f"reading:{reading.id}:photo")
+            for reading in photos
+        },
+    )
 
 
 def current_of(
@@ -108,7 +161,7 @@ def comment(decision: Decision) -> str:
     )
 
 
-def _opened(case: Case, rows: list[FieldValue]) -> dict[Field, list[ShownValue]]:
+def _opened(case: Case, rows: list[FieldValue], *, masked: bool = True) -> dict[Field, list[ShownValue]]:
     key = case.key()
     shown: dict[Field, list[ShownValue]] = {name: [] for name in Field}
     for row in rows:
@@ -119,13 +172,18 @@ def _opened(case: Case, rows: list[FieldValue]) -> dict[Field, list[ShownValue]]
                 id=row.id,
                 reading_id=row.reading_id,
                 step=Step(row.step),
-                text=rrn.conceal(text) if name is Field.RRN else text,
+                text=rrn.conceal(text) if masked and name is Field.RRN else text,
                 by=row.by.get_username() if row.by else "",
                 at=row.at,
                 reader=row.reading.reader if row.reading else "",
             )
         )
     return shown
+
+
+def _refuse_archived(case: Case) -> None:
+    if case.archived:
+        raise Archived("only a law keeps this case")
 
 
 def _register(case: Case, by: User, what: Disclosure.What, reason: str, address: str | None) -> None:

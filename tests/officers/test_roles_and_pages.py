@@ -28,6 +28,11 @@ NEEDS: dict[str, set[Verb]] = {
     "kyc_reading_changelist": {Verb.SEE_CASES},
     "kyc_disclosure_changelist": {Verb.SEE_PICTURE, Verb.SEE_REGISTERS},
     "kyc_auditentry_changelist": {Verb.SEE_REGISTERS},
+    "kyc_accessreview_changelist": {Verb.REVIEW_ACCESS},
+    "kyc_accessreview_month": {Verb.REVIEW_ACCESS},
+    "kyc_case_retention": {Verb.RETAIN},
+    "kyc_case_export": {Verb.EXPORT_SUBJECT},
+    "kyc_case_archive": {Verb.OPEN_ARCHIVE},
     "auth_user_changelist": {Verb.MANAGE_OFFICERS},
     "auth_user_new": {Verb.MANAGE_OFFICERS},
     "auth_user_disable": {Verb.MANAGE_OFFICERS},
@@ -67,6 +72,7 @@ def _address(name: str, case: Case) -> str:
     arguments: dict[str, list[Any]] = {
         "kyc_case_picture": [case.pk, document.pk],
         "kyc_case_portrait": [case.pk, document.readings.get().pk],
+        "kyc_accessreview_month": [2026, 1],
         "auth_user_disable": [User.objects.order_by("pk")[0].pk],
     }
     of_a_case = name.startswith("kyc_case_") and name not in {

@@ -32,6 +32,8 @@ def assemble(case: Case, *, by: User, address: str | None) -> Page:
     try:
         if case.status is State.ERASED:
             page.gone = str(wording_review.REFUSALS["erased"])
+        elif case.archived:
+            page.gone = str(wording_review.REFUSALS["archived"])
         _fill(page, readings, address)
     except Refused:
         page.gone = str(wording_review.REFUSALS["gone"])

@@ -104,7 +104,7 @@ class Workbench:
             return self._again(
                 request, case.pk, typed, str(wording_review.REFUSALS["register_down"]), UNAVAILABLE
             )
-        except (NotAllowed, Refused) as e:
+        except (NotAllowed, Refused, disclosure.Archived) as e:
             return self._again(request, case.pk, typed, _words(e), CONFLICT)
         return self._page(request, case, typed=typed, number=number)
 
@@ -203,4 +203,6 @@ def _words(error: Exception) -> str:
             return str(wording_review.REFUSALS.get(error.code, wording_review.REFUSALS["refused"]))
         case NotAllowed():
             return str(wording_review.REFUSALS["not_allowed"])
+        case disclosure.Archived():
+            return str(wording_review.REFUSALS["archived"])
     return str(wording_review.REFUSALS["gone"])
