@@ -32,6 +32,9 @@ REFUSALS: Mapping[str, _StrPromise] = {
     "field_unreadable": _(
         "The reader's text cannot be confirmed as it stands. Type the value from the picture."
     ),
+    "number_barred": _(
+        "No statute lets this case hold a resident number, so it was not saved. Leave it out everywhere."
+    ),
     "reason_missing": _("Choose at least one reason. Nothing was decided."),
     "own_decision": _("This is your own decision. A different officer must agree with it or send it back."),
     "nothing_to_second": _("There is no decision to agree with any more. Look at the case as it stands now."),

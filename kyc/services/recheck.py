@@ -8,7 +8,7 @@ from kyc.domain.findings import Finding
 from kyc.domain.provenance import Step
 from kyc.models import Case
 from kyc.selectors import values
-from kyc.services import custody
+from kyc.services import basis, custody
 
 
 def recheck(case: Case) -> list[Finding]:
@@ -18,4 +18,6 @@ def recheck(case: Case) -> list[Finding]:
         return []
     key = case.key()
     raw = RawFields.of({name: custody.open_value(key, value) for name, value in standing.items()})
-    return findings.find(raw, facts.parse_facts(raw), timezone.localdate())
+    needed = set(basis.fields_of(case))  # nobody misses a number that no statute allows
+    found = findings.find(raw, facts.parse_facts(raw), timezone.localdate())
+    return [finding for finding in found if needed & set(finding.fields) or not finding.fields]

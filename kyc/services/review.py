@@ -17,7 +17,7 @@ from kyc.domain.reasons import RejectReason, RetakeReason
 from kyc.domain.roles import Verb
 from kyc.models import AuditEntry, Case, Decision, FieldValue
 from kyc.selectors import values
-from kyc.services import custody, policy
+from kyc.services import basis, custody, policy
 from kyc.services.officers import actor, require
 from kyc.vault import fields
 
@@ -46,6 +46,12 @@ class FieldsOpen(ReviewRefused):
     def __init__(self, open_fields: Sequence[Field]) -> None:
         super().__init__(", ".join(open_fields))
         self.fields = tuple(open_fields)
+
+
+class NumberBarred(ReviewRefused):
+    """No statute lets this case hold a resident number."""
+
+    code = "number_barred"
 
 
 class ReasonMissing(ReviewRefused):
@@ -105,6 +111,8 @@ def confirm(*, case: Case, field: Field, by: User) -> FieldValue:
 def correct(*, case: Case, field: Field, text: str, by: User) -> FieldValue:
     """The officer's own value, beside the one that was read. Raises FieldError where the field cannot hold it."""
     _hold(case, by, State.IN_REVIEW)
+    if field is Field.RRN and basis.number_barred(case):
+        raise NumberBarred
     return _record(case, field, Step.CORRECTED, facts.normalise(field, text), by)
 
 
@@ -120,7 +128,7 @@ def approve(*, case: Case, by: User, comment: str = "") -> Decision:
     """Approves, or hands to a second officer where the policy asks for four eyes. Raises FieldsOpen."""
     _hold(case, by, State.IN_REVIEW)
     settled = values.human(case)
-    if missing := [field for field in Field if field not in settled]:
+    if missing := [field for field in basis.fields_of(case) if field not in settled]:
         raise FieldsOpen(missing)
     return _decide(case, Outcome.APPROVE, (), comment, by)
 

@@ -16,7 +16,7 @@ from kyc.domain.provenance import Outcome
 from kyc.imaging import crops
 from kyc.models import Case, Decision, Document, Reading
 from kyc.selectors import values
-from kyc.services import disclosure, policy, recheck
+from kyc.services import basis, disclosure, policy, recheck
 from kyc.vault.keys import Refused
 
 GRAVEST_FIRST = tuple(reversed(Severity))
@@ -56,7 +56,9 @@ def _fill(page: Page, readings: list[Reading], address: str | None) -> None:
     if page.in_review:
         every += [workrows.of_typed(fresh) for fresh in recheck.recheck(case)]
     every.sort(key=lambda finding: GRAVEST_FIRST.index(finding.severity))
-    page.rows = workrows.build(shown=shown, current=values.current(case), readings=readings, findings=every)
+    needed = basis.fields_of(case)
+    every_row = workrows.build(shown=shown, current=values.current(case), readings=readings, findings=every)
+    page.rows = [row for row in every_row if row.field in needed]
     page.findings = [finding for finding in every if not finding.fields]
     if page.picture and readings:
         _place(page, page.picture, readings, address)
