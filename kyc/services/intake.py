@@ -56,7 +56,9 @@ def open_case(
     )
     case.sealed_key = keyring().new_case_key(case.id)
     case.save(force_insert=True)
-    AuditEntry.append("case.opened", by=by, case_id=case.id, data={"channel": channel.value, "basis": statute})
+    AuditEntry.append(
+        "case.opened", by=by, case_id=case.id, data={"channel": channel.value, "basis": statute}
+    )
     return case
 
 
