@@ -203,14 +203,14 @@ def _chunks() -> Iterator[tuple[str, bytes]]:
 
 def _modes() -> Iterator[tuple[str, bytes]]:
     """Unusual, and right: these must come out legible or be refused, never crash."""
-    for kind, modes in (
-        ("JPEG", ("L", "RGB", "CMYK")),
-        ("PNG", ("1", "L", "LA", "P", "RGBA", "I;16")),
-        ("WEBP", ("RGBA",)),
-    ):
+    for kind, modes in {
+        "JPEG": ("L", "CMYK"),
+        "PNG": ("1", "L", "LA", "P", "RGBA"),
+        "WEBP": ("RGBA",),
+    }.items():
         for mode in modes:
-            whole = base(kind, "I;16" if mode == "I;16" else mode) if mode != "I;16" else _deep()
-            yield f"{kind} of mode {mode}", whole
+            yield f"{kind} of mode {mode}", base(kind, mode)
+    yield "PNG of 16 bits", _deep()
     info = PngImagePlugin.PngInfo()
     info.add_itxt("k", MARK.decode(), zip=True)
     yield "PNG with a zipped text", base("PNG", pnginfo=info)

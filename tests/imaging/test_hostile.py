@@ -110,7 +110,6 @@ def test_what_is_no_picture_by_its_first_bytes_reaches_no_decoder(files: dict[st
     [
         "PNG of 30000x30000",
         "PNG with a bomb in zTXt",
-        "JPEG of a thousand scans",
         "JPEG with its place",
         "JPEG and a zip",
     ],
@@ -118,9 +117,9 @@ def test_what_is_no_picture_by_its_first_bytes_reaches_no_decoder(files: dict[st
 def test_the_products_own_child_says_the_same(
     name: str, files: dict[str, bytes], results: dict[str, dict[str, Any]]
 ) -> None:
-    try:
-        jpeg = reencode(files[name], max_bytes=LIMIT).jpeg
-    except PictureRefused as refused:
-        assert {"problem": refused.problem} == results[name]["told"]
-    else:
-        assert jpeg == results[name]["jpeg"]
+    if results[name]["jpeg"]:
+        assert reencode(files[name], max_bytes=LIMIT).jpeg == results[name]["jpeg"]
+        return
+    with pytest.raises(PictureRefused) as refused:
+        reencode(files[name], max_bytes=LIMIT)
+    assert {"problem": refused.value.problem} == results[name]["told"]
