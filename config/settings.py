@@ -26,7 +26,8 @@ BEHIND_PROXY = env.flag("BEHIND_PROXY")
 
 # The statute under which resident numbers are processed (PIPA 24-2); "demo" is for invented cards only.
 DEMO_BASIS = "demo"
-NO_BASIS = "none"  # no statute: cards are taken only with the last seven digits masked before they leave the browser
+# No statute: cards are taken only with the last seven digits masked before they leave the browser.
+NO_BASIS = "none"
 LEGAL_BASIS = env.text("LEGAL_BASIS", DEMO_BASIS) or NO_BASIS
 OPERATOR_NAME = env.text("OPERATOR_NAME", "Sinwon")
 OPERATOR_CONTACT = env.text("OPERATOR_CONTACT")

@@ -1,12 +1,14 @@
 """The officers' pages in a real browser: by keyboard alone, without script, within the content policy, barrier-free."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.contrib.auth.models import User
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from kyc.domain.facts import Field
@@ -14,7 +16,7 @@ from kyc.domain.lifecycle import State
 from kyc.domain.provenance import Step
 from kyc.domain.reasons import RejectReason
 from kyc.domain.roles import Role
-from kyc.models import Case
+from kyc.models import Case, Disclosure
 from kyc.selectors import values
 from kyc.services import review
 from tests.officers import factories
@@ -135,6 +137,18 @@ def test_what_was_typed_survives_a_reveal_and_a_refusal(sign_in: SignIn, reviewe
     assert values.human(case)[Field.NAME].step == Step.CORRECTED
 
 
+def _archived(reviewer: User) -> tuple[Case, str]:
+    """A case that only a law keeps, and a month with looks that nobody signed yet."""
+    case = factories.reviewable()
+    Case.objects.filter(pk=case.pk).update(state=State.APPROVED, relationship_ended_on=timezone.localdate())
+    long_ago = timezone.now() - timedelta(days=75)
+    Disclosure.objects.bulk_create(
+        Disclosure(by=reviewer, actor=f"officer:{reviewer.pk}", case_id=case.pk, what="picture", at=long_ago)
+        for _ in range(40)
+    )
+    return case, f"{timezone.localdate(long_ago):%Y-%m}"
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("locale", ["en-US", "ko-KR"])
 def test_no_page_has_a_barrier_a_violation_or_a_sideways_scroll(
@@ -145,10 +159,20 @@ def test_no_page_has_a_barrier_a_violation_or_a_sideways_scroll(
     review.claim(case=proposed, by=reviewer)
     review.reject(case=proposed, reasons=[RejectReason.OTHER], by=reviewer)
     cases = [f"kyc/case/{case.pk}/change/" for case in (working, proposed)]
+    archived, month = _archived(reviewer)
+    beside = [f"kyc/case/{archived.pk}/{name}/" for name in ("change", "retention", "export")]
     visits = {
         reviewer: ["", "kyc/case/", "kyc/decision/", "kyc/reading/", "password_change/", *cases],
-        factories.officer(Role.APPROVER): cases,
-        factories.officer(Role.AUDITOR): ["kyc/auditentry/", "kyc/disclosure/", cases[0]],
+        factories.officer(Role.APPROVER): [*cases, *beside],
+        factories.officer(Role.AUDITOR): [
+            "",
+            "kyc/auditentry/",
+            "kyc/disclosure/",
+            cases[0],
+            f"kyc/case/{archived.pk}/archive/",
+            "kyc/accessreview/",
+            f"kyc/accessreview/{month}/",
+        ],
         factories.officer(Role.ADMINISTRATOR): [
             "",
             "auth/user/",
