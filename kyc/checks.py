@@ -104,7 +104,7 @@ def evidence_only_grows(app_configs: Sequence[Any] | None, **kwargs: Any) -> lis
         if "kyc_auditentry" in connection.introspection.table_names() and (
             gone := append_only.missing(connection)
         ):
-            hint = "Run `manage.py migrate kyc 0001 && manage.py migrate` after finding out who dropped them."
+            hint = "Find out who dropped them, run `manage.py verify_audit`, then `manage.py guard_evidence`."
             problems.append(
                 Error(f"Triggers on evidence are missing: {', '.join(gone)}.", hint=hint, id="kyc.E005")
             )

@@ -112,7 +112,7 @@ def _abroad_question() -> Text:
     region = settings.OCR_EGRESS_REGION or settings.OCR_REGION
     return Text(
         code=TRANSFER_ABROAD,
-        version="2026-11-1",
+        version="2026-11-2",
         title=_("May a service abroad read your card as well?"),
         parts=(
             (_("What is sent"), _("The picture of your card.")),
@@ -125,6 +125,12 @@ def _abroad_question() -> Text:
             (
                 _("If you say no"),
                 _("Your picture stays with us: our own program or a person reads it. It may take longer."),
+            ),
+            (
+                _("If you change your mind"),
+                _(
+                    "Take your yes back on the page of your application at any time: nothing more is sent then."
+                ),
             ),
         ),
     )

@@ -102,6 +102,7 @@ def _page(
         "may_insist": _may_insist(case),
         "max_bytes": settings.UPLOAD_MAX_BYTES,
         "words": camera_words(),
+        "consented": case.consents.exists(),
         "mask": basis.number_barred(case),
         "specimens": specimens.offered(),
         **steps(Step.PICTURE),
