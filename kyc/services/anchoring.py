@@ -43,11 +43,11 @@ def run() -> Anchored:
 
 
 def behind_since() -> datetime | None:
-    """Since when a checkpoint waits to be kept off the host; None where none does, or no place is named."""
+    """Since when a checkpoint waits, for too long, to be kept off the host; None where no place is named."""
     if not settings.ANCHOR_URL:
         return None
     waiting = Checkpoint.objects.filter(sequence__gt=_reached(Anchor.Kind.STORE)).order_by("sequence").first()
-    return waiting.at if waiting else None
+    return waiting.at if waiting and timezone.now() - waiting.at > audit.MAX_GAP else None
 
 
 def verify() -> tuple[int, list[Break]]:

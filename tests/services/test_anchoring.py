@@ -19,10 +19,12 @@ from django.utils import timezone
 from config import storage
 from kyc import tasks
 from kyc.domain.actors import SYSTEM
+from kyc.domain.roles import Role
 from kyc.models import Anchor, AuditEntry, Checkpoint, append_only
 from kyc.services import anchoring, audit
 from kyc.vault import timestamps
 from tests.aws import REGION, Aws
+from tests.officers import factories
 from tests.timestamping import Authority
 
 pytestmark = pytest.mark.django_db
@@ -72,14 +74,20 @@ def test_every_checkpoint_is_kept_off_the_host_and_locked_for_years(bucket: str,
 
 
 def test_a_bucket_without_object_lock_keeps_nothing_and_the_worker_goes_on(
-    aws: Aws, settings: LazySettings
+    aws: Aws, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = aws.bucket(f"open-{uuid.uuid4().hex[:8]}")
     settings.ANCHOR_URL = url = f"s3://{name}/audit?region={REGION}&endpoint={aws.endpoint}"
-    settings.STORAGES = settings.STORAGES | {"anchors": storage.locked(url, years=5)}
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"anchors": storage.locked(url, years=5), "staticfiles": plain}
     _grown(1)
     assert not Anchor.objects.exists()
-    assert anchoring.behind_since() is not None
+    assert anchoring.behind_since() is None, "a moment is no alarm"
+    now = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: now() + timedelta(minutes=6))
+    assert anchoring.behind_since() == Checkpoint.objects.get().at
+    page = factories.browser(factories.officer(Role.AUDITOR)).get("/admin/").content.decode()
+    assert "are not kept off the host since" in page
 
 
 def test_what_could_not_be_kept_is_kept_by_the_next_run(
