@@ -96,12 +96,13 @@ class Custody:
         self, request: HttpRequest, case: Case, *, error: str = "", status: int = 200
     ) -> HttpResponse:
         final = case.status in retention.FINISHED
+        kept = retention.obstacle(case) if final else None
         told = {
             "error": error,
             "approved": case.status is State.APPROVED,
             "final": final,
             "until": retention.kept_until(case) if final else None,
-            "obstacle": wording_review.OBSTACLES.get(retention.obstacle(case)) if final else None,  # type: ignore[arg-type]
+            "obstacle": wording_review.OBSTACLES[kept] if kept else None,
             "today": timezone.localdate().isoformat(),
             "sent": request.POST,
         }

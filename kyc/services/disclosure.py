@@ -101,10 +101,7 @@ def archived(
         raise NotAllowed(Verb.SEE_PICTURE)
     for what in (Disclosure.What.FIELDS, Disclosure.What.PICTURE):
         _register(case, by, what, reason, address)
-    pictures = {
-        document.pk: custody.open_picture(document) for document in case.documents.select_related("case")
-    }
-    return _opened(case, values.history(case)), pictures
+    return _opened(case, values.history(case)), _pictures(case)
 
 
 def whole(*, case: Case, account: User | None, by: Actor, reason: str, address: str | None) -> Whole:
@@ -116,11 +113,10 @@ def whole(*, case: Case, account: User | None, by: Actor, reason: str, address: 
         require(account, Verb.EXPORT_SUBJECT)
     _write(case, account, by, Disclosure.What.EXPORT, reason, address)
     key = case.key()
-    documents = list(case.documents.select_related("case"))
-    photos = Reading.objects.filter(document__in=documents, sealed_photo__isnull=False)
+    photos = Reading.objects.filter(document__case=case, sealed_photo__isnull=False)
     return Whole(
         values=_opened(case, values.history(case), masked=False),
-        pictures={document.pk: custody.open_picture(document) for document in documents},
+        pictures=_pictures(case),
         portraits={
             reading.pk: key.open(bytes(reading.sealed_photo or b""), identity=f"reading:{reading.id}:photo")
             for reading in photos
@@ -179,6 +175,11 @@ def _opened(case: Case, rows: list[FieldValue], *, masked: bool = True) -> dict[
             )
         )
     return shown
+
+
+def _pictures(case: Case) -> dict[UUID, bytes]:
+    documents = case.documents.select_related("case").order_by("received_at")
+    return {document.pk: custody.open_picture(document) for document in documents if not document.destroyed}
 
 
 def _refuse_archived(case: Case) -> None:

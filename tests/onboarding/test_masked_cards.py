@@ -1,6 +1,7 @@
 """Without a statute only cards are taken whose last seven digits are masked in the browser (PIPA 24-2)."""
 
 import io
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,13 @@ from django.test import Client
 from PIL import Image, ImageDraw
 from playwright.sync_api import sync_playwright
 
+from kyc.domain.actors import SYSTEM
 from kyc.domain.facts import Field
 from kyc.domain.lifecycle import IllegalMove, State
 from kyc.models import AuditEntry, Case, Document, FieldValue, Reading
-from kyc.services import custody, egress, intake, recognition, review
+from kyc.services import custody, egress, intake, recognition, review, subject
 from kyc.vault import storage
+from kyc.vault.keys import Refused
 from tests.officers import factories
 from tests.onboarding import way
 
@@ -71,6 +74,10 @@ def test_a_number_that_can_be_read_destroys_the_picture_and_says_what_to_do(
         None,
     )
     assert AuditEntry.objects.filter(action="document.destroyed").count() == 1
+    with pytest.raises(Refused):
+        custody.open_picture(Document.objects.get())
+    told = subject.export(case=case, account=None, by=SYSTEM, reason="request 1", address=None)
+    assert zipfile.ZipFile(io.BytesIO(told)).namelist() == ["data.json"]
     page = browser.get("/picture/")
     assert "your picture was destroyed" in way.words(page)
     assert "Let a person look" not in way.words(page)

@@ -9,6 +9,7 @@ from kyc.domain import rrn
 from kyc.domain.facts import Field, RawFields
 from kyc.domain.lifecycle import State
 from kyc.models import AuditEntry, Case, Document, Reading
+from kyc.models.document import DESTROYED
 from kyc.services import policy
 from kyc.services.recognition.leases import RECOGNITION, Lease
 from kyc.vault import storage
@@ -66,7 +67,7 @@ def refuse(lease: Lease) -> None:
 def _destroy(document: Document) -> None:
     """Now where the storage can, else by the reconciler: the row names the file no more."""
     name = document.storage_key
-    document.storage_key = f"destroyed/{document.pk}"
+    document.storage_key = f"{DESTROYED}{document.pk}"
     document.sha256 = secrets.token_bytes(32)
     document.save(update_fields=["storage_key", "sha256"])
     transaction.on_commit(lambda: _remove(name))
