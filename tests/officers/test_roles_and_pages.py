@@ -52,6 +52,9 @@ POSTS: dict[str, Verb] = {
     "kyc_case_find": Verb.SEE_CASES,
     "kyc_case_next": Verb.REVIEW,
     "kyc_case_claim": Verb.REVIEW,
+    "kyc_case_retention": Verb.RETAIN,
+    "kyc_case_export": Verb.EXPORT_SUBJECT,
+    "kyc_accessreview_month": Verb.REVIEW_ACCESS,
     "auth_user_new": Verb.MANAGE_OFFICERS,
     "auth_user_disable": Verb.MANAGE_OFFICERS,
 }
