@@ -61,6 +61,14 @@ bench-reader:  ## how well and how fast the reader reads, beside others (ARGS="-
 bench: setup-test  ## what the product adds to a bare call, written to docs/performance.md (ARGS="--cases 1000000")
 	@$(python) -m bench.pipeline $(ARGS)
 
+.PHONY: fuzz
+fuzz: .venv/dev  ## coverage-guided fuzzing of the picture child and the wire (MINUTES=60)
+	@$(python) -m tests.fuzz --minutes $(or $(MINUTES),60)
+
+.PHONY: sbom
+sbom: .venv/dev  ## what the product is made of, as CycloneDX JSON, from the locked requirements
+	@deploy/sbom.sh
+
 .PHONY: lock
 lock:  ## pin the packages of pyproject.toml anew, with hashes (needs a network)
 	@deploy/lock.sh

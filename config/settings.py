@@ -26,7 +26,9 @@ BEHIND_PROXY = env.flag("BEHIND_PROXY")
 
 # The statute under which resident numbers are processed (PIPA 24-2); "demo" is for invented cards only.
 DEMO_BASIS = "demo"
-LEGAL_BASIS = env.text("LEGAL_BASIS", DEMO_BASIS)
+# No statute: cards are taken only with the last seven digits masked before they leave the browser.
+NO_BASIS = "none"
+LEGAL_BASIS = env.text("LEGAL_BASIS", DEMO_BASIS) or NO_BASIS
 OPERATOR_NAME = env.text("OPERATOR_NAME", "Sinwon")
 OPERATOR_CONTACT = env.text("OPERATOR_CONTACT")
 # What needs a second officer: any of high_findings, corrected_rrn, rejection, random_share.
@@ -67,9 +69,23 @@ STORAGES = {
 
 # --- Keys -------------------------------------------------------------------------------------------------------
 KEYRING = Path(env.text("KEYRING") or VAR / "keyring.json")
+KEYRING_KMS_KEY = env.text(
+    "KEYRING_KMS_KEY"
+)  # ARN of an AWS KMS key that seals the keyring; empty: a plain file
+KEYRING_KMS_ENDPOINT = env.text("KEYRING_KMS_ENDPOINT")
+KEYRING_SERVICE = "kyc.vault.kms.service" if KEYRING_KMS_KEY else ""
 AUDIT_KEY = Path(
     env.text("AUDIT_KEY") or VAR / "audit.key"
 )  # signs the audit chain; its public half: audit.pub
+
+# Checkpoints are kept off the host where a place is named: s3://bucket/prefix with object lock, or file:///a/mount.
+ANCHOR_URL = env.text("ANCHOR_URL")
+ANCHOR_RETAIN_YEARS = env.whole("ANCHOR_RETAIN_YEARS", 5, least=1)
+if ANCHOR_URL:
+    STORAGES["anchors"] = storage.locked(ANCHOR_URL, years=ANCHOR_RETAIN_YEARS)
+# An authority that certifies the hour of a checkpoint (RFC 3161), and the roots that it must lead to (PEM).
+TSA_URL, TSA_ROOTS = env.text("TSA_URL"), Path(env.text("TSA_ROOTS") or VAR / "tsa-roots.pem")
+TSA_EVERY_MINUTES = env.whole("TSA_EVERY_MINUTES", 60, least=1)
 
 # --- Readers ----------------------------------------------------------------------------------------------------
 OCR_READERS = env.words("OCR_READERS", "local")

@@ -31,4 +31,15 @@ def backend(url: str) -> dict[str, Any]:
                 "object_parameters": {"ServerSideEncryption": query["sse"]} if "sse" in query else {},
             },
         }
-    raise ImproperlyConfigured("STORAGE_URL must look like file:///path or s3://bucket/prefix?region=…")
+    raise ImproperlyConfigured(
+        "STORAGE_URL and ANCHOR_URL must look like file:///path or s3://bucket/prefix?region=…"
+    )
+
+
+def locked(url: str, *, years: int) -> dict[str, Any]:
+    """As `backend`, for what nobody may change or delete for so many years: S3 locks each object as it is put."""
+    entry = backend(url)
+    if entry["BACKEND"] == "storages.backends.s3.S3Storage":
+        entry["BACKEND"] = "kyc.vault.locked.LockedS3Storage"
+        entry["OPTIONS"] |= {"retain_years": years}
+    return entry

@@ -4,6 +4,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 var=${SINWON_VAR:-var}
-if [ "${LEGAL_BASIS:-demo}" != demo ] || cmp -s "$var/.migrated" "$var/.officers"; then exit 0; fi
+if [ "${LEGAL_BASIS-demo}" != demo ] || cmp -s "$var/.migrated" "$var/.officers"; then exit 0; fi
 .venv/bin/python manage.py officers --if-missing
 cp "$var/.migrated" "$var/.officers"

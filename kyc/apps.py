@@ -10,7 +10,7 @@ class KycConfig(AppConfig):
     verbose_name = _("Identity review")
 
     def ready(self) -> None:
-        from kyc import checks  # noqa: F401 - registers the system checks, once the models are there
+        from kyc import checks, checks_network  # noqa: F401 - registers the system checks, once the models are there
 
 
 class SinwonAdminConfig(SimpleAdminConfig):

@@ -12,7 +12,7 @@ from kyc.models import append_only
 from kyc.services import demo
 from kyc.services.policy import Disagreement, Ground
 from kyc.services.recognition import readers
-from kyc.vault.keys import KeyringMissing, load_keyring
+from kyc.vault.keys import KeyringMissing, key_service, load_keyring
 from kyc.vault.signing import SigningKeyMissing, load_public_key
 
 
@@ -77,7 +77,7 @@ def second_looks_are_possible(app_configs: Sequence[Any] | None, **kwargs: Any) 
 @register(Tags.security, deploy=True)
 def keys_are_there(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     try:
-        load_keyring(settings.KEYRING)
+        load_keyring(settings.KEYRING, key_service())
     except KeyringMissing as e:
         return [Error(str(e), id="kyc.E004")]
     return []
@@ -121,7 +121,7 @@ def debug_is_for_invented_cards(app_configs: Sequence[Any] | None, **kwargs: Any
     if settings.DEBUG and settings.LEGAL_BASIS != settings.DEMO_BASIS:
         return [
             Error(
-                "DEBUG is on where real cards are taken: its error page shows what was typed.", id="kyc.E007"
+                "DEBUG is on where real cards are taken: its error page shows what was typed.", id="kyc.E008"
             )
         ]
     return []
@@ -136,7 +136,7 @@ def evidence_only_grows(app_configs: Sequence[Any] | None, **kwargs: Any) -> lis
         if "kyc_auditentry" in connection.introspection.table_names() and (
             gone := append_only.missing(connection)
         ):
-            hint = "Run `manage.py guard_evidence` after finding out who dropped them."
+            hint = "Find out who dropped them, run `manage.py verify_audit`, then `manage.py guard_evidence`."
             problems.append(
                 Error(f"Triggers on evidence are missing: {', '.join(gone)}.", hint=hint, id="kyc.E005")
             )

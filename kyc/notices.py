@@ -58,13 +58,7 @@ def _identity_notice() -> Text:
             (_("Who"), settings.OPERATOR_NAME),
             (_("What for"), _("To confirm who you are, as the law requires before we may serve you.")),
             (_("Legal basis"), _legal_basis()),
-            (
-                _("What we use"),
-                _(
-                    "The picture of the front of your card and what is printed on it: name, resident number, "
-                    "sex, birthday, address, date of issue and portrait. It is stored encrypted."
-                ),
-            ),
+            (_("What we use"), _what_we_use()),
             (
                 _("How long"),
                 _(
@@ -91,7 +85,24 @@ def _identity_notice() -> Text:
     )
 
 
+def _what_we_use() -> str:
+    if settings.LEGAL_BASIS == settings.NO_BASIS:
+        return _(
+            "The picture of the front of your card, on which you cover the last seven digits of the number, and what "
+            "else is printed on it: name, birthday, address, date of issue and portrait. It is stored encrypted. "
+            "A picture on which the digits can be read is destroyed."
+        )
+    return _(
+        "The picture of the front of your card and what is printed on it: name, resident number, "
+        "sex, birthday, address, date of issue and portrait. It is stored encrypted."
+    )
+
+
 def _legal_basis() -> str:
+    if settings.LEGAL_BASIS == settings.NO_BASIS:
+        return _(
+            "Your agreement to be identified. No statute lets us have your resident number: we do not take it."
+        )
     if settings.LEGAL_BASIS == settings.DEMO_BASIS:
         return _("None: this is a demonstration. Use invented cards only, never a real one.")
     return str(settings.LEGAL_BASIS)
@@ -101,7 +112,7 @@ def _abroad_question() -> Text:
     region = settings.OCR_EGRESS_REGION or settings.OCR_REGION
     return Text(
         code=TRANSFER_ABROAD,
-        version="2026-11-1",
+        version="2026-11-2",
         title=_("May a service abroad read your card as well?"),
         parts=(
             (_("What is sent"), _("The picture of your card.")),
@@ -114,6 +125,12 @@ def _abroad_question() -> Text:
             (
                 _("If you say no"),
                 _("Your picture stays with us: our own program or a person reads it. It may take longer."),
+            ),
+            (
+                _("If you change your mind"),
+                _(
+                    "Take your yes back on the page of your application at any time: nothing more is sent then."
+                ),
             ),
         ),
     )

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from kyc.views import case, check, health, onboarding, picture
+from kyc.views import case, check, consents, health, onboarding, picture
 
 app_name = "kyc"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("status/", case.status, name="status"),
     path("status/state.json", case.state, name="state"),
     path("check/", check.check, name="check"),
+    path("consents/", consents.mine, name="consents"),
     path("withdraw/", case.withdraw, name="withdraw"),
     path("c/<str:token>/", case.open_link, name="link"),
     path("language/", set_language, name="set_language"),

@@ -67,6 +67,10 @@ REASONS: Mapping[str, _StrPromise] = {
     "back_of_card": _("This is the back of the card. Turn it over and photograph the front."),
     "cut_off": _("Part of the card is missing. Move back until all four corners are in the picture."),
     "too_blurred": _("The picture is blurred. Hold the phone still and wait until the letters are sharp."),
+    "number_not_masked": _(
+        "The last seven digits of the number can be read, and we may not have them: your picture was destroyed. "
+        "Cover the seven digits, with the bar on this page or with a strip of paper, and take another picture."
+    ),
     "number_not_found": _(
         "We could not read the number on the card. Move closer, avoid reflections and hold the phone still."
     ),

@@ -27,7 +27,7 @@ def details_from_json(value: object) -> ReadingDetails | None:
     """ReadingDetails from decoded JSON; None for anything that is not their form. Never raises."""
     try:
         return _details(_mapping(value))
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):  # a whole number may be larger than any float
         return None
 
 

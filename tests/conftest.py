@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from kyc.models import append_only
+from tests.aws import Aws
 from tests.stack import Stack
 
 # Needs PostgreSQL and Redis installed: part of `make test-all`.
@@ -45,3 +46,11 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 def cards() -> Path:
     """The folder of the sample cards."""
     return Path(__file__).parent / "cards"
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[Aws]:
+    """KMS and S3 on this machine."""
+    running = Aws()
+    yield running
+    running.stop()

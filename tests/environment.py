@@ -18,7 +18,9 @@ FOLDER = Path(tempfile.mkdtemp(prefix="sinwon-tests-"))
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 
 # Whatever the developer's shell says, the tests run on the embedded default.
-for name in [n for n in os.environ if n.startswith(("OCR_", "CELERY_", "STORAGE_"))]:
+for name in [
+    n for n in os.environ if n.startswith(("OCR_", "CELERY_", "STORAGE_", "KEYRING_", "ANCHOR_", "TSA_"))
+]:
     del os.environ[name]
 os.environ.pop("DATABASE_URL", None)
 os.environ["FOUR_EYES_SHARE"] = "0"  # chance decides no test; those of the share set it themselves

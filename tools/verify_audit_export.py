@@ -23,6 +23,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+MAX_GAP = 300.0
 COVERED = ("sequence", "at", "action", "actor", "case", "data")
 
 
@@ -76,10 +77,10 @@ class Chain:
             self.fault(line, f"the checkpoint of entry {sequence} stands after entry {self.sequence}")
         elif told["hash"] != self.hash:
             self.fault(line, f"entry {sequence} is not the one that was signed")
-        self._gap(line, datetime.fromisoformat(told["at"]))
+        self.gap(line, datetime.fromisoformat(told["at"]))
         self.checkpoints, self.witnessed, self.oldest_unwitnessed = self.checkpoints + 1, sequence, None
 
-    def _gap(self, line: int, at: datetime) -> None:
+    def gap(self, line: int, at: datetime) -> None:
         if not self.max_gap or self.oldest_unwitnessed is None:
             return
         gap = (at - self.oldest_unwitnessed).total_seconds()
@@ -108,9 +109,10 @@ def signed(key: Ed25519PublicKey, told: dict[str, Any]) -> bool:
     return True
 
 
-def check(export: Path, key: Ed25519PublicKey, *, max_gap: float = 0) -> Chain:
+def check(export: Path, key: Ed25519PublicKey, *, max_gap: float = MAX_GAP) -> Chain:
     """Reads the file once, line by line; it may be larger than memory. Raises CannotCheck."""
     chain = Chain(key, max_gap)
+    exported: datetime | None = None
     for number, told in lines(export, chain):
         kind = told.get("kind")
         try:
@@ -118,10 +120,16 @@ def check(export: Path, key: Ed25519PublicKey, *, max_gap: float = 0) -> Chain:
                 chain.entry(number, told)
             elif kind == "checkpoint":
                 chain.checkpoint(number, told)
-            elif kind != "header" or number != 1:
+            elif kind == "header" and number == 1:
+                exported = datetime.fromisoformat(told["at"])
+            else:
                 chain.fault(number, "neither an entry nor a checkpoint")
         except (KeyError, TypeError, ValueError) as e:
             chain.fault(number, f"this {kind} is damaged: {type(e).__name__} {e}")
+    if exported:
+        chain.gap(0, exported)
+    elif max_gap:
+        chain.fault(1, "the header is missing or damaged: nobody knows when this was exported")
     if not chain.checkpoints:
         chain.fault(0, "there is no checkpoint that holds: nothing says that the chain is whole")
     return chain
@@ -161,6 +169,26 @@ def compare(chain: Chain, export: Path, earlier: Path) -> None:
     chain.fault(0, f"entry {before[0]} of the earlier export is missing: cut off")
 
 
+def compare_anchors(chain: Chain, export: Path, folder: Path) -> None:
+    """Every checkpoint that was kept off the host must stand in this export, unchanged. Raises CannotCheck."""
+    hashes = {told["sequence"]: told.get("hash") for _, told in lines(export) if told.get("kind") == "entry"}
+    names = sorted(folder.glob("**/*.json"))
+    if not names:
+        raise CannotCheck(f"{folder} holds no anchors")
+    for name in names:
+        told = next((line for _, line in lines(name)), {})
+        try:
+            holds = signed(chain.key, told)
+        except (KeyError, TypeError):
+            holds = False
+        if not holds:
+            chain.fault(0, f"the anchor {name.name} was not signed by this key")
+        elif told["sequence"] not in hashes:
+            chain.fault(0, f"the anchor {name.name} saw entry {told['sequence']}, which is missing: cut off")
+        elif hashes[told["sequence"]] != told["hash"]:
+            chain.fault(0, f"the anchor {name.name} saw another entry {told['sequence']}: written anew")
+
+
 def public_key(path: Path) -> Ed25519PublicKey:
     try:
         key = serialization.load_pem_public_key(path.read_bytes())
@@ -179,13 +207,21 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--earlier", type=Path, help="an export that you kept")
     parser.add_argument(
-        "--max-gap", type=float, default=0, help="most seconds an entry may wait for a checkpoint"
+        "--max-gap",
+        type=float,
+        default=MAX_GAP,
+        help="most seconds an entry may wait for a checkpoint (300); 0: any time",
+    )
+    parser.add_argument(
+        "--anchors", type=Path, help="a folder with the checkpoints that were kept off the host"
     )
     options = parser.parse_args(arguments)
     try:
         chain = check(options.export, public_key(options.key), max_gap=options.max_gap)
         if options.earlier:
             compare(chain, options.export, options.earlier)
+        if options.anchors:
+            compare_anchors(chain, options.export, options.anchors)
     except CannotCheck as e:
         sys.stderr.write(f"{e}\n")
         return 2

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kyc import wording_review
-from kyc.admin import columns
+from kyc.admin import columns, custody
 from kyc.admin.pages import ReadOnlyAdmin
 from kyc.admin.queue_filters import QUEUE_FILTERS
 from kyc.admin.workbench.urls import patterns
@@ -48,7 +48,7 @@ class CaseAdmin(ReadOnlyAdmin):
         return Queue
 
     def get_urls(self) -> list[URLPattern]:
-        return super().get_urls() + patterns(self)
+        return super().get_urls() + patterns(self) + custody.patterns(self)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         told = {

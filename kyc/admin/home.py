@@ -8,6 +8,7 @@ from kyc.domain.lifecycle import State
 from kyc.domain.roles import Verb
 from kyc.models import Case
 from kyc.selectors import queue, readers
+from kyc.services import access, anchoring
 from kyc.services.officers import Account, allowed
 from kyc.wording_review import reader as reader_words
 
@@ -29,6 +30,8 @@ def figures(account: Account) -> dict[str, Any]:
         "readers": [(reader_words(state.name), state) for state in readers.states()],
         "reading": queue.at_most(Case.objects.filter(state__in=(State.QUEUED, State.READING))),
     }
+    if allowed(account, Verb.REVIEW_ACCESS):
+        told |= {"unsigned": access.overdue(), "unkept_since": anchoring.behind_since()}
     if reviews:
         needing = queue.needing(account.pk, seconds=allowed(account, Verb.SECOND), now=now)
         told["needed"] = queue.at_most(Case.objects.filter(needing))

@@ -13,13 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.i18n import set_language
 
 from kyc.admin import home, own_account, second_factor
+from kyc.admin.access import AccessReviewAdmin
 from kyc.admin.accounts import AccountAdmin
 from kyc.admin.cases import CaseAdmin
 from kyc.admin.pages import ReadOnlyAdmin
 from kyc.admin.registers import AuditAdmin, DecisionAdmin, DisclosureAdmin, ReadingAdmin
 from kyc.admin.requests import officer_of
 from kyc.admin.signin import ChangePasswordForm, SignInForm
-from kyc.models import AuditEntry, Case, Decision, Disclosure, Reading
+from kyc.models import AccessReview, AuditEntry, Case, Decision, Disclosure, Reading
 from kyc.origin import address_of
 from kyc.services import officers, presence, sessions, signin
 
@@ -30,6 +31,7 @@ PAGES: tuple[tuple[Any, type[ReadOnlyAdmin]], ...] = (
     (Reading, ReadingAdmin),
     (Disclosure, DisclosureAdmin),
     (AuditEntry, AuditAdmin),
+    (AccessReview, AccessReviewAdmin),
     (User, AccountAdmin),
 )
 # Stock pages that lead to rows by content type, or complete fields that nobody edits here.

@@ -16,6 +16,7 @@ class Reason(StrEnum):
     DUE = "due"  # its time is over
     ASKED = "asked"  # the person asked for it
     ORDERED = "ordered"  # an authority, or the operator's counsel, said so
+    REPLAYED = "replayed"  # it had been erased before a backup brought it back
 
 
 class Obstacle(StrEnum):

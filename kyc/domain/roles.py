@@ -19,6 +19,10 @@ class Verb(StrEnum):
     SECOND = "second"  # agree with another officer's decision, or send it back
     SUBMIT = "submit"  # staff-assisted intake
     SEE_REGISTERS = "see_registers"  # everyone's disclosures, the audit chain
+    RETAIN = "retain"  # end of a relationship, legal hold, erasure on request
+    EXPORT_SUBJECT = "export_subject"  # a person asks for all that is kept of them
+    OPEN_ARCHIVE = "open_archive"  # cases that only a law keeps, with a reason
+    REVIEW_ACCESS = "review_access"  # the monthly review of who saw what, signed
     MANAGE_OFFICERS = "manage_officers"
 
 
@@ -27,9 +31,18 @@ ALLOWED: Mapping[Role, frozenset[Verb]] = {
         {Verb.SEE_CASES, Verb.SEE_PICTURE, Verb.REVEAL_NUMBER, Verb.REVIEW, Verb.SUBMIT}
     ),
     Role.APPROVER: frozenset(
-        {Verb.SEE_CASES, Verb.SEE_PICTURE, Verb.REVEAL_NUMBER, Verb.REVIEW, Verb.SECOND, Verb.SUBMIT}
+        {
+            Verb.SEE_CASES,
+            Verb.SEE_PICTURE,
+            Verb.REVEAL_NUMBER,
+            Verb.REVIEW,
+            Verb.SECOND,
+            Verb.SUBMIT,
+            Verb.RETAIN,
+            Verb.EXPORT_SUBJECT,
+        }
     ),
-    Role.AUDITOR: frozenset({Verb.SEE_CASES, Verb.SEE_REGISTERS}),
+    Role.AUDITOR: frozenset({Verb.SEE_CASES, Verb.SEE_REGISTERS, Verb.OPEN_ARCHIVE, Verb.REVIEW_ACCESS}),
     Role.ADMINISTRATOR: frozenset({Verb.MANAGE_OFFICERS}),
 }
 

@@ -1,8 +1,9 @@
 """The rows: evidence is added, never changed; a case's state moves through `Case.move` alone."""
 
+from kyc.models.access import AccessReview
 from kyc.models.audit import AuditEntry, Disclosure
 from kyc.models.case import Case
-from kyc.models.checkpoint import Checkpoint
+from kyc.models.checkpoint import Anchor, Checkpoint
 from kyc.models.consent import Consent, Notice
 from kyc.models.document import Document
 from kyc.models.draft import Draft
@@ -17,7 +18,9 @@ from kyc.models.review import Decision, FieldValue
 from kyc.models.signin import FailedSignIns, OfficerSession
 
 __all__ = [
+    "AccessReview",
     "AccountQuota",
+    "Anchor",
     "Attachment",
     "AuditEntry",
     "AuthenticityCheck",

@@ -9,6 +9,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 UNIQUE = {
     "kyc_auditentry": ("sequence",),
     "kyc_checkpoint": ("sequence",),
+    "kyc_anchor": ("id",),
+    "kyc_accessreview": ("id", "month"),
     "kyc_disclosure": ("id",),
     "kyc_reading": ("id", "job_id"),
     "kyc_fieldvalue": ("id",),

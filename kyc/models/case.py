@@ -50,6 +50,11 @@ class Case(models.Model):
     def status(self) -> State:
         return State(self.state)
 
+    @property
+    def archived(self) -> bool:
+        """Whether only a law keeps it any longer: its purpose is over, and reviewers open it no more (PIPA 21)."""
+        return self.relationship_ended_on is not None and self.status is State.APPROVED
+
     def key(self) -> CaseKey:
         """The case's key, unsealed. Raises `Refused` once the case is erased."""
         return keyring().case_key(self.id, bytes(self.sealed_key))

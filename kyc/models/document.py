@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kyc.models.case import Case
 
+DESTROYED = "destroyed/"  # where no picture is any more: the name that its row keeps
+
 
 class Document(models.Model):
     """`sha256` is of the picture as it was sent, so that the same file twice makes one document."""
@@ -27,6 +29,11 @@ class Document(models.Model):
         verbose_name_plural = _("documents")
         constraints = [models.UniqueConstraint(fields=["case", "sha256"], name="one_document_a_picture")]
         indexes = [models.Index(fields=["case", "-received_at"])]
+
+    @property
+    def destroyed(self) -> bool:
+        """Whether its picture was destroyed because it showed what may not be had."""
+        return self.storage_key.startswith(DESTROYED)
 
     def __str__(self) -> str:
         return str(self.id)[:8]

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -16,6 +18,7 @@ from kyc.vault import signing
 
 CHUNK = 2000
 FORMAT = "sinwon-audit-1"
+MAX_GAP = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,24 @@ def verify() -> tuple[int, Break | None]:
     if point:
         return checked, Break(checked + 1, f"the chain was cut off: a checkpoint saw entry {point.sequence}")
     return checked, None
+
+
+def late(max_gap: timedelta = MAX_GAP) -> list[Break]:
+    """Entries that waited longer for a checkpoint than they may: meanwhile nobody vouched for the chain's end."""
+    found, reached = [], 0
+    for points in _batches(Checkpoint.objects.order_by("sequence").iterator(CHUNK)):
+        oldest = [reached + 1, *(point.sequence + 1 for point in points)]
+        at = dict(AuditEntry.objects.filter(pk__in=oldest).values_list("pk", "at"))
+        for point in points:
+            waited = point.at - at.get(reached + 1, point.at)
+            if waited > max_gap:
+                found.append(Break(reached + 1, f"it waited {waited.total_seconds():.0f} s for a checkpoint"))
+            reached = point.sequence
+    tail = AuditEntry.objects.filter(pk=reached + 1).first()
+    if tail and timezone.now() - tail.at > max_gap:
+        waited = timezone.now() - tail.at
+        found.append(Break(reached + 1, f"it waits for a checkpoint since {waited.total_seconds():.0f} s"))
+    return found
 
 
 def sign() -> Checkpoint | None:
@@ -97,11 +118,16 @@ def export() -> Iterator[dict[str, Any]]:
     for entry in AuditEntry.objects.order_by("sequence").iterator(CHUNK):
         yield {"kind": "entry", **entry.told(), "previous": _hex(entry.previous), "hash": _hex(entry.hash)}
         while point and point.sequence <= entry.sequence:
-            yield _told(point)
+            yield told(point)
             point = next(points, None)
     while point:
-        yield _told(point)
+        yield told(point)
         point = next(points, None)
+
+
+def _batches(points: Iterator[Checkpoint]) -> Iterator[list[Checkpoint]]:
+    while batch := list(islice(points, CHUNK)):
+        yield batch
 
 
 def _walk(reached: int, known: bytes, until: int | None = None) -> Iterator[tuple[AuditEntry, Break | None]]:
@@ -127,7 +153,7 @@ def _fault(point: Checkpoint, entry: AuditEntry, key: Ed25519PublicKey) -> str:
     return "" if bytes(point.hash) == bytes(entry.hash) else "it is not the entry that was signed"
 
 
-def _told(point: Checkpoint) -> dict[str, Any]:
+def told(point: Checkpoint) -> dict[str, Any]:
     return {
         "kind": "checkpoint",
         "sequence": point.sequence,
@@ -136,6 +162,23 @@ def _told(point: Checkpoint) -> dict[str, Any]:
         "key": point.key,
         "signature": _hex(point.signature),
     }
+
+
+def is_signed(line: dict[str, Any]) -> bool:
+    """Whether a told checkpoint is this deployment's own. Raises SigningKeyMissing."""
+    key = signing.load_public_key(settings.AUDIT_KEY)
+    try:
+        point = Checkpoint(
+            sequence=int(line["sequence"]),
+            at=datetime.fromisoformat(line["at"]),
+            hash=bytes.fromhex(line["hash"]),
+            key=line["key"],
+        )
+        return point.key == signing.key_id(key) and signing.holds(
+            key, bytes.fromhex(line["signature"]), point.statement()
+        )
+    except (KeyError, TypeError, ValueError):
+        return False
 
 
 def _hex(stored: Any) -> str:

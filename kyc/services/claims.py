@@ -9,7 +9,7 @@ from kyc.domain.lifecycle import State
 from kyc.domain.provenance import Step
 from kyc.models import AuditEntry, Case, FieldValue
 from kyc.selectors import progress, values
-from kyc.services import custody
+from kyc.services import basis, custody
 
 CLAIMS_A_CASE = 20
 
@@ -39,7 +39,7 @@ def claim(*, case: Case, field: Field, text: str) -> FieldValue | None:
     """
     normal = facts.normalise(field, text)
     held = Case.objects.select_for_update().get(pk=case.pk)
-    if not is_open(held):
+    if not is_open(held) or (field is Field.RRN and basis.number_barred(held)):
         raise ClaimsClosed
     key = held.key()
     known = [values.current(held).get(field), progress.last_claim(held, field)]

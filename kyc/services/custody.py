@@ -8,11 +8,13 @@ from kyc.domain.facts import Field
 from kyc.domain.provenance import Step
 from kyc.models import Case, Document, FieldValue, Finding, Reading
 from kyc.vault import fields, storage
-from kyc.vault.keys import CaseKey, keyring
+from kyc.vault.keys import CaseKey, Refused, keyring
 
 
 def open_picture(document: Document) -> bytes:
-    """The re-encoded picture as JPEG. Raises `Refused` where it was changed, OSError where the storage fails."""
+    """The re-encoded picture as JPEG. Raises `Refused` where it was changed or destroyed, OSError of the storage."""
+    if document.destroyed:
+        raise Refused(f"the picture of document {document.id} was destroyed")
     return storage.get(document.case.key(), document.id, document.storage_key)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -16,7 +15,7 @@ from kyc.domain.actors import CUSTOMER, Actor
 from kyc.domain.lifecycle import IllegalMove, State
 from kyc.models import AuditEntry, Case, Consent, Document, Notice, PictureBand, ReadingJob
 from kyc.selectors import values
-from kyc.services import egress, likeness, policy
+from kyc.services import basis, egress, likeness, policy
 from kyc.vault import storage
 from kyc.vault.keys import KeyringMissing, keyring
 
@@ -51,17 +50,15 @@ def open_case(
 
     Raises IntegrityError where a case with `case_id` stands already.
     """
-    basis = legal_basis or settings.LEGAL_BASIS
-    if not basis:
-        raise ImproperlyConfigured(
-            "LEGAL_BASIS is empty: name the statute under which numbers are processed."
-        )
+    statute = legal_basis or settings.LEGAL_BASIS
     case = Case(
-        id=case_id or uuid.uuid4(), channel=channel, locale=locale, legal_basis=basis, previous=previous
+        id=case_id or uuid.uuid4(), channel=channel, locale=locale, legal_basis=statute, previous=previous
     )
     case.sealed_key = keyring().new_case_key(case.id)
     case.save(force_insert=True)
-    AuditEntry.append("case.opened", by=by, case_id=case.id, data={"channel": channel.value, "basis": basis})
+    AuditEntry.append(
+        "case.opened", by=by, case_id=case.id, data={"channel": channel.value, "basis": statute}
+    )
     return case
 
 
@@ -96,7 +93,7 @@ def submit_document(*, case: Case, upload: bytes, by: Actor = CUSTOMER) -> Docum
         return known
     if case.status not in TAKES_PICTURES:
         raise IllegalMove(case.status, State.QUEUED)
-    if known is not None:
+    if known is not None and not basis.number_barred(case):
         return _queue_again(case=case, document=known, by=by)
     picture = imaging.reencode(upload, max_bytes=settings.UPLOAD_MAX_BYTES)
     return submit_picture(case=case, picture=picture, by=by)
@@ -150,7 +147,7 @@ def _queue(*, case: Case, document: Document, by: Actor, jpeg: bytes) -> Documen
         data={"document": str(document.id), "bytes": document.size},
     )
     case.move(State.QUEUED, by=by)
-    if not readers:
+    if not readers and not basis.number_barred(case):
         case.move(State.IN_REVIEW, by=by, reason="typed_by_hand", due_at=policy.due())
     return document
 
@@ -159,7 +156,7 @@ def _queue(*, case: Case, document: Document, by: Actor, jpeg: bytes) -> Documen
 def insist(*, case: Case) -> Document:
     """The customer has no better picture: an officer looks at the newest. Raises IllegalMove where none was asked."""
     document = values.newest_document(case)
-    if document is None or case.status is not State.RETAKE:
+    if document is None or case.status is not State.RETAKE or basis.number_barred(case):
         raise IllegalMove(case.status, State.QUEUED)
     return _queue_again(case=case, document=document, by=CUSTOMER)
 

@@ -12,7 +12,7 @@ from kyc.domain.findings import Finding
 from kyc.domain.provenance import Step
 from kyc.models import Case, FieldValue
 from kyc.selectors import values
-from kyc.services import custody
+from kyc.services import basis, custody
 
 
 def recheck(case: Case, standing: Mapping[Field, FieldValue] | None = None) -> list[Finding]:
@@ -25,7 +25,9 @@ def recheck(case: Case, standing: Mapping[Field, FieldValue] | None = None) -> l
         return []
     key = case.key()
     raw = RawFields.of({name: custody.open_value(key, value) for name, value in standing.items()})
-    return findings.find(raw, facts.parse_facts(raw), timezone.localdate())
+    needed = set(basis.fields_of(case))  # nobody misses a number that no statute allows
+    found = findings.find(raw, facts.parse_facts(raw), timezone.localdate())
+    return [finding for finding in found if needed & set(finding.fields) or not finding.fields]
 
 
 @dataclass(frozen=True, slots=True)

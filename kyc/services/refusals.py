@@ -29,6 +29,12 @@ class FieldsOpen(ReviewRefused):
         self.fields = tuple(open_fields)
 
 
+class NumberBarred(ReviewRefused):
+    """No statute lets this case hold a resident number."""
+
+    code = "number_barred"
+
+
 class ReasonMissing(ReviewRefused):
     code = "reason_missing"
 

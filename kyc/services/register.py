@@ -21,8 +21,19 @@ class RegisterDown(Exception):
     """The register could not be written, so nothing is shown: answer 503."""
 
 
-def look(shown: Sequence[Shown], *, by: User, reason: str, address: str | None) -> None:
-    """An officer looks at parts of one case. Raises TooMany where it is one case too many, RegisterDown."""
+class Archived(Exception):
+    """The relationship is over and only a law keeps the case: those who review open it no more."""
+
+
+def look(
+    shown: Sequence[Shown], *, by: User, reason: str, address: str | None, archive: bool = False
+) -> None:
+    """An officer looks at parts of one case; `archive`: in the archive, where nobody else looks.
+
+    Raises Archived, TooMany where it is one case too many, RegisterDown.
+    """
+    if shown[0][0].archived and not archive:
+        raise Archived("only a law keeps this case")
     for case, what in shown[-1:]:  # the last is the gravest
         moderation.require_measure(account=by, case_id=case.pk, what=what)
     write(shown, by=actor(by), account=by, reason=reason, address=address)

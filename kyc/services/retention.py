@@ -14,7 +14,7 @@ from django.utils import timezone
 from kyc.domain import retention as rules
 from kyc.domain import rrn
 from kyc.domain.actors import CUSTOMER, Actor, Kind
-from kyc.domain.lifecycle import IllegalMove, State, check_move
+from kyc.domain.lifecycle import FINAL, IllegalMove, State, check_move
 from kyc.domain.retention import Obstacle, Periods, Reason
 from kyc.models import AuditEntry, Case
 from kyc.services import destruction
@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 RETENTION = Actor(Kind.SYSTEM, "retention")
 AT_ONCE = 500
 LONGEST_REFERENCE = 100
+FINISHED = FINAL - {State.ERASED}
 
 
 class ErasureRefused(Exception):
@@ -73,6 +74,15 @@ def relationship_ended(*, case: Case, on: date, by: Actor) -> None:
         raise IllegalMove(State(Case.objects.values_list("state", flat=True).get(pk=case.pk)), State.ERASED)
     case.relationship_ended_on = on
     AuditEntry.append("case.relationship_ended", by=by, case_id=case.pk, data={"on": on.isoformat()})
+
+
+@transaction.atomic
+def relationship_resumed(*, case: Case, by: Actor) -> None:
+    """Takes the end of a relationship back: it was set by mistake, or goes on. Raises IllegalMove."""
+    if Case.objects.filter(pk=case.pk, state=State.APPROVED).update(relationship_ended_on=None) != 1:
+        raise IllegalMove(State(Case.objects.values_list("state", flat=True).get(pk=case.pk)), State.ERASED)
+    case.relationship_ended_on = None
+    AuditEntry.append("case.relationship_resumed", by=by, case_id=case.pk)
 
 
 @transaction.atomic
@@ -127,15 +137,16 @@ def kept_until(case: Case) -> date | None:
 def _erase(case: Case, by: Actor, reason: Reason) -> None:
     stored = Case.objects.select_for_update().get(pk=case.pk)
     check_move(stored.status, State.ERASED)
-    if obstacle := _obstacle(stored):
-        raise ErasureRefused(obstacle, kept_until(stored))
+    if kept := obstacle(stored):
+        raise ErasureRefused(kept, kept_until(stored))
     destroyed = destruction.destroy(stored, by=by, reason=reason.value)
     told = {"reason": reason.value, "pictures": destroyed.pictures, "values": destroyed.values}
     AuditEntry.append("case.erased", by=by, case_id=case.pk, data=told)
     case.refresh_from_db()
 
 
-def _obstacle(case: Case) -> Obstacle | None:
+def obstacle(case: Case) -> Obstacle | None:
+    """Why a finished case may not be erased now, whoever asks."""
     if case.legal_hold:
         return Obstacle.LEGAL_HOLD
     if case.status not in rules.KEPT_BY_LAW:

@@ -17,7 +17,7 @@ from kyc.domain.reasons import RejectReason, RetakeReason
 from kyc.domain.roles import Verb
 from kyc.models import AuditEntry, Case, Decision, FieldValue, Note
 from kyc.selectors import evidence, values
-from kyc.services import custody, policy
+from kyc.services import basis, custody, policy
 from kyc.services.holding import claim, hold, lock, release
 from kyc.services.officers import actor, require
 from kyc.services.refusals import (
@@ -29,6 +29,7 @@ from kyc.services.refusals import (
     MismatchStops,
     NotHeld,
     NothingToSecond,
+    NumberBarred,
     OwnDecision,
     ReasonMissing,
     ReviewRefused,
@@ -45,6 +46,7 @@ __all__ = [
     "MismatchStops",
     "NotHeld",
     "NothingToSecond",
+    "NumberBarred",
     "OwnDecision",
     "ReasonMissing",
     "ReviewRefused",
@@ -86,6 +88,8 @@ def confirm(*, case: Case, field: Field, by: User) -> FieldValue:
 def correct(*, case: Case, field: Field, text: str, by: User) -> FieldValue:
     """The officer's own value, beside the one that was read. Raises FieldError where the field cannot hold it."""
     hold(case, by)
+    if field is Field.RRN and basis.number_barred(case):
+        raise NumberBarred
     return _record(case, field, Step.CORRECTED, facts.normalise(field, text), by)
 
 
@@ -124,7 +128,7 @@ def escalate(*, case: Case, by: User, comment: str) -> Decision:
 def _ready(case: Case) -> None:
     """Every field settled, and as many kinds of identification as the policy asks."""
     settled = values.human(case)
-    if missing := [field for field in Field if field not in settled]:
+    if missing := [field for field in basis.fields_of(case) if field not in settled]:
         raise FieldsOpen(missing)
     if policy.methods_missing(case):
         raise MethodsMissing

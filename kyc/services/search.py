@@ -44,7 +44,9 @@ def find(*, text: str, by: User) -> Found:
         return Found(Kind.CASE, ())
     field = Field.RRN if _is_number(text) else Field.NAME
     index = custody.lookup(field, text)
-    cases = tuple(queue.by_lookup(index)[:MOST_SHOWN]) if index else ()
+    # Who reviews does not find by a name what only a law keeps.
+    found = queue.by_lookup(index).filter(relationship_ended_on=None) if index else ()
+    cases = tuple(found[:MOST_SHOWN])
     kind = Kind.NUMBER if field is Field.RRN else Kind.NAME
     AuditEntry.append("case.searched", by=actor(by), data={"by": kind.value, "found": len(cases)})
     return Found(kind, cases)

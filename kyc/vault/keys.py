@@ -4,28 +4,26 @@ A sealed value is bound to its identity (`"<kind>:<uuid>"`) as associated data: 
 truncated or replaced by plaintext, it is refused.
 """
 
-import json
-import os
 from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
 import tink
 from django.conf import settings
-from tink import aead, json_proto_keyset_format, prf, proto_keyset_format, secret_key_access
+from django.utils.module_loading import import_string
+from tink import aead, prf, proto_keyset_format
+
+from kyc.vault import keyfile
+from kyc.vault.keyfile import KeyringMissing, Keysets
 
 INDEX_BYTES = 32
-
-aead.register()
-prf.register()
 
 
 class Refused(Exception):
     """A sealed value does not belong where it stands, or was changed. Carries no content."""
 
 
-class KeyringMissing(Exception):
-    """The deployment's keyring cannot be read; nothing can be sealed or opened."""
+__all__ = ["CaseKey", "Keyring", "KeyringMissing", "Refused", "key_service", "keyring", "load_keyring"]
 
 
 class CaseKey:
@@ -48,8 +46,9 @@ class CaseKey:
 class Keyring:
     """The deployment's keys: one that seals case keys, one that makes search indexes."""
 
-    def __init__(self, sealing: aead.Aead, indexing: prf.PrfSet) -> None:
-        self._sealing, self._indexing = sealing, indexing
+    def __init__(self, keysets: Keysets) -> None:
+        self._sealing = keysets.sealing.primitive(aead.Aead)
+        self._indexing = keysets.indexing.primitive(prf.PrfSet)
 
     def new_case_key(self, case_id: UUID) -> bytes:
         """A fresh AES-256-GCM key for one case, sealed."""
@@ -58,11 +57,12 @@ class Keyring:
 
     def case_key(self, case_id: UUID, sealed: bytes) -> CaseKey:
         """Raises Refused where the key was erased, changed or belongs to another case."""
-        try:
-            handle = proto_keyset_format.parse_encrypted(bytes(sealed), self._sealing, _owner(case_id))
-        except tink.TinkError as e:
-            raise Refused(f"the key of case {case_id} is not there or was changed") from e
-        return CaseKey(handle.primitive(aead.Aead))
+        return CaseKey(self._opened(case_id, sealed).primitive(aead.Aead))
+
+    def rewrap(self, case_id: UUID, sealed: bytes) -> bytes:
+        """The same case key, sealed by the primary key. Raises Refused."""
+        handle = self._opened(case_id, sealed)
+        return bytes(proto_keyset_format.serialize_encrypted(handle, self._sealing, _owner(case_id)))
 
     def seal(self, plain: bytes, *, identity: str) -> bytes:
         """For the few secrets that belong to no case, such as officers' second factors."""
@@ -79,57 +79,40 @@ class Keyring:
         """A keyed fingerprint (PRF, 32 bytes) to look a value up by, never a bare hash: numbers can be enumerated."""
         return bytes(self._indexing.primary().compute(f"{purpose}\0{value}".encode(), INDEX_BYTES))
 
+    def _opened(self, case_id: UUID, sealed: bytes) -> tink.KeysetHandle:
+        try:
+            return proto_keyset_format.parse_encrypted(bytes(sealed), self._sealing, _owner(case_id))
+        except tink.TinkError as e:
+            raise Refused(f"the key of case {case_id} is not there or was changed") from e
+
 
 def _owner(case_id: UUID) -> bytes:
     return f"case:{case_id}".encode()
 
 
-def create_keyring(path: Path) -> None:
-    """Writes a new keyring, mode 0600. Raises FileExistsError rather than replace one: its loss is every case's."""
-    keysets = {
-        "sealing": tink.new_keyset_handle(aead.aead_key_templates.AES256_GCM),
-        "indexing": tink.new_keyset_handle(prf.prf_key_templates.HMAC_SHA256),
-    }
-    plain = {
-        name: json.loads(json_proto_keyset_format.serialize(handle, secret_key_access.TOKEN))
-        for name, handle in keysets.items()
-    }
-    write_once(path, json.dumps(plain, indent=1))
+def key_service() -> aead.Aead | None:
+    """What seals the file of keysets, where the deployment names one."""
+    return import_string(settings.KEYRING_SERVICE)() if settings.KEYRING_SERVICE else None
 
 
-def write_once(path: Path, text: str) -> None:
-    """A private file that stands whole or not at all, even after kill -9. Raises FileExistsError."""
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(part, path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def load_keyring(path: Path) -> Keyring:
+def load_keyring(path: Path, service: aead.Aead | None = None) -> Keyring:
     """Raises KeyringMissing with a sentence that says what to do."""
-    try:
-        keysets = json.loads(path.read_text())
-        sealing, indexing = (
-            json_proto_keyset_format.parse(json.dumps(keysets[name]), secret_key_access.TOKEN)
-            for name in ("sealing", "indexing")
-        )
-    except OSError as e:
-        raise KeyringMissing(f"No keyring at {path}: `manage.py init` makes one, or set KEYRING.") from e
-    except (ValueError, KeyError, TypeError, tink.TinkError) as e:
-        raise KeyringMissing(f"The keyring at {path} cannot be read: restore it from your backup.") from e
-    return Keyring(sealing.primitive(aead.Aead), indexing.primitive(prf.PrfSet))
-
-
-@lru_cache(maxsize=4)
-def _loaded(path: Path) -> Keyring:
-    return load_keyring(path)
+    return Keyring(keyfile.read(path, service))
 
 
 def keyring() -> Keyring:
-    """The deployment's keyring, read once a process."""
-    return _loaded(settings.KEYRING)
+    """The deployment's keyring, read once a process and again when its file was replaced."""
+    return _loaded(settings.KEYRING, _stamp(settings.KEYRING))
+
+
+@lru_cache(maxsize=2)
+def _loaded(path: Path, stamp: tuple[int, int]) -> Keyring:
+    return load_keyring(path, key_service())
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        told = path.stat()
+    except OSError:
+        return 0, 0  # reading it says what to do
+    return told.st_mtime_ns, told.st_ino

@@ -8,7 +8,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from kyc.vault.keys import write_once
+from kyc.vault.files import write_once
 
 PUBLIC_SUFFIX = ".pub"
 

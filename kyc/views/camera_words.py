@@ -20,6 +20,8 @@ def camera_words() -> dict[str, str]:
         "good": _("Good. Hold still."),
         "taken": _("Picture taken. Look whether every letter is sharp, then send it."),
         "chosen": _("Is every letter sharp? Then send it."),
+        "cover": _("Move the black bar over the last seven digits of the number. Then send it."),
+        "uncovered": _("This browser cannot cover the digits in this file. Choose a JPEG or PNG picture."),
         "refused": _(
             "The camera is not allowed or not free. Choose a picture instead: that works just as well."
         ),

@@ -98,6 +98,7 @@ def _waiting(request: HttpRequest, case: Case) -> dict[str, object]:
         "reading": case.status is State.READING,
         "private_link": _link(request, case),
         "case": case,
+        "consented": case.consents.exists(),
         **steps(Step.CHECK),
     }
 
@@ -110,6 +111,7 @@ def _received(request: HttpRequest, case: Case) -> dict[str, object]:
         "claimed": bool(progress.claimed_fields(case)),
         "private_link": _link(request, case),
         "case": case,
+        "consented": case.consents.exists(),
         **steps(Step.RESULT),
     }
 
@@ -121,5 +123,6 @@ def _result(case: Case) -> dict[str, object]:
         "title": wording.STATES_FOR_CUSTOMER[case.status],
         "reasons": list(dict.fromkeys(str(reason) for reason in reasons)),
         "case": case,
+        "consented": case.consents.exists(),
         **steps(Step.RESULT, done=True),
     }

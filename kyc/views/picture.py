@@ -18,7 +18,7 @@ from kyc.forms import PictureForm
 from kyc.imaging import PictureProblem, PictureRefused
 from kyc.models import Case
 from kyc.selectors import progress
-from kyc.services import intake
+from kyc.services import basis, intake
 from kyc.views import visit
 from kyc.views.camera_words import camera_words
 from kyc.views.steps import Step, steps
@@ -102,6 +102,8 @@ def _page(
         "may_insist": _may_insist(case),
         "max_bytes": settings.UPLOAD_MAX_BYTES,
         "words": camera_words(),
+        "consented": case.consents.exists(),
+        "mask": basis.number_barred(case),
         "specimens": specimens.offered(),
         **steps(Step.PICTURE),
     }
@@ -118,7 +120,9 @@ def _why_again(case: Case) -> list[str | _StrPromise]:
 
 
 def _may_insist(case: Case) -> bool:
-    return not progress.retake_asked(case) and progress.unreadable_reason(case) is not None
+    if basis.number_barred(case) or progress.retake_asked(case):
+        return False
+    return progress.unreadable_reason(case) is not None
 
 
 def _by_script(request: HttpRequest) -> bool:

@@ -7,7 +7,7 @@ import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from kyc.imaging import PictureProblem, PictureRefused, reencode
 
@@ -109,3 +109,46 @@ def test_a_large_photo_fits_the_wire() -> None:
     clean = reencode(_encoded(noise, "JPEG", quality=80), max_bytes=LIMIT)
     assert len(clean.jpeg) <= 5_250_000
     assert max(clean.width, clean.height) <= 4096
+
+
+@pytest.mark.parametrize("turn", range(2, 9))
+def test_every_orientation_stands_upright(turn: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    marked = _card()
+    marked.paste((200, 0, 0), (0, 0, 160, 100))  # the upper left corner of the stored pixels
+    clean = reencode(_encoded(marked, "JPEG", exif=exif), max_bytes=LIMIT)
+    expected = ImageOps.exif_transpose(Image.open(io.BytesIO(_encoded(marked, "JPEG", exif=exif))))
+    told = np.asarray(Image.open(io.BytesIO(clean.jpeg)).convert("RGB")).astype(int)
+    assert np.abs(told - np.asarray(expected).astype(int)).mean() < 3
+
+
+def test_a_broken_exif_block_costs_nobody_the_picture() -> None:
+    """Found by the fuzzer: an orientation of the wrong type beside it made the whole picture `damaged`."""
+    whole = _encoded(_card(), "JPEG", exif=_exif_with_a_turn())
+    start = whole.index(b"Exif\0\0") + 6
+    for offset in range(start, start + 60, 6):
+        broken = whole[:offset] + b"\xff" + whole[offset + 1 :]
+        clean = reencode(broken, max_bytes=LIMIT)
+        assert sorted((clean.width, clean.height)) == [400, 640]
+
+
+def _exif_with_a_turn() -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F], exif[0x8825] = 6, "maker", {1: "N", 2: (37.0, 33.0, 1.0)}
+    return exif
+
+
+@pytest.mark.parametrize("bits", [10, 12, 14, 16])
+def test_a_sixteen_bit_file_of_fewer_bits_stays_legible(bits: int) -> None:
+    deep = np.asarray(_card("L")).astype(np.uint16) << (bits - 8)
+    assert _bar_is_legible(reencode(_encoded(Image.fromarray(deep), "PNG"), max_bytes=LIMIT).jpeg)
+
+
+def test_a_palette_with_transparency_and_a_grey_picture_with_alpha_stay_legible() -> None:
+    palette = _card("P")
+    ground = palette.getpixel((20, 20))
+    assert _bar_is_legible(reencode(_encoded(palette, "PNG", transparency=ground), max_bytes=LIMIT).jpeg)
+    grey = _card("LA")
+    grey.putalpha(Image.eval(grey.getchannel("L"), lambda v: 255 if v < 100 else 0))
+    assert _bar_is_legible(reencode(_encoded(grey, "PNG"), max_bytes=LIMIT).jpeg)

@@ -79,6 +79,7 @@ def test_a_picture_can_be_kept_by_nothing_and_run_nothing(client: Client, case: 
         assert answer.content.startswith(b"\xff\xd8\xff")
         assert "sandbox" in answer["Content-Security-Policy"]
         assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
         assert "no-store" in answer["Cache-Control"]
 
 

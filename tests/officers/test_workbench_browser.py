@@ -225,6 +225,18 @@ def test_what_was_typed_survives_a_reveal_and_a_refusal(sign_in: SignIn, reviewe
     assert values.human(case)[Field.NAME].step == Step.CORRECTED
 
 
+def _archived(reviewer: User) -> tuple[Case, str]:
+    """A case that only a law keeps, and a month with looks that nobody signed yet."""
+    case = factories.reviewable()
+    Case.objects.filter(pk=case.pk).update(state=State.APPROVED, relationship_ended_on=timezone.localdate())
+    long_ago = timezone.now() - timedelta(days=75)
+    Disclosure.objects.bulk_create(
+        Disclosure(by=reviewer, actor=f"officer:{reviewer.pk}", case_id=case.pk, what="picture", at=long_ago)
+        for _ in range(40)
+    )
+    return case, f"{timezone.localdate(long_ago):%Y-%m}"
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("locale", ["en-US", "ko-KR"])
 def test_no_page_has_a_barrier_a_violation_or_a_sideways_scroll(
@@ -249,6 +261,8 @@ def test_no_page_has_a_barrier_a_violation_or_a_sideways_scroll(
     review.reject(case=proposed, reasons=[RejectReason.OTHER], by=reviewer)
     cases = [f"kyc/case/{case.pk}/change/" for case in (working, proposed, blind)]
     cases.append(f"kyc/case/{working.pk}/beside/{blind.pk}/")
+    archived, month = _archived(reviewer)
+    beside = [f"kyc/case/{archived.pk}/{name}/" for name in ("change", "retention", "export")]
     visits = {
         reviewer: [
             "",
@@ -260,12 +274,16 @@ def test_no_page_has_a_barrier_a_violation_or_a_sideways_scroll(
             "second-factor/set-up/",
             *cases,
         ],
-        factories.officer(Role.APPROVER): cases,
+        factories.officer(Role.APPROVER): [*cases, *beside],
         factories.officer(Role.AUDITOR): [
+            "",
             "kyc/auditentry/",
             "kyc/disclosure/",
             "kyc/disclosure/export/",
             cases[0],
+            f"kyc/case/{archived.pk}/archive/",
+            "kyc/accessreview/",
+            f"kyc/accessreview/{month}/",
         ],
         factories.officer(Role.ADMINISTRATOR): [
             "",

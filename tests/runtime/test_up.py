@@ -17,6 +17,12 @@ from kyc.management.supervisor import certificate
 from kyc.management.supervisor.address import Address, AddressError, from_environment
 from tests.stack import ROOT, Stack
 
+ENTRIES_AND_SIGNED = (
+    "import json; from kyc.models import AuditEntry, Checkpoint;"
+    "last = Checkpoint.objects.order_by('-sequence').first();"
+    "print(json.dumps([AuditEntry.objects.count(), last.sequence if last else 0]))"
+)
+
 
 class Served(Stack):
     """The product as `make run HOST=0.0.0.0 HTTPS=1` starts it."""
@@ -114,6 +120,8 @@ def test_nothing_but_the_folder_is_written_and_no_process_is_left(served: Served
     assert served.pids("") == []
     assert list(Path(served.environment["HOME"]).rglob("*")) == []
     assert (served.folder / "up.lock").read_text() == ""
+    entries, signed = served.ask(ENTRIES_AND_SIGNED)
+    assert signed == entries, "no entry is left without a checkpoint"
 
 
 @pytest.mark.stack

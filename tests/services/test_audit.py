@@ -135,3 +135,17 @@ def test_a_register_that_cannot_be_written_shows_nothing_and_quotes_nothing(
         disclosure.current_of(case=case, by=SYSTEM, reason=reason, address=None)
     assert "cannot be written" in caplog.text
     assert "홍길동" not in caplog.text
+
+
+def test_dropped_triggers_are_put_back_and_it_is_told_in_the_chain(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _grow(1)
+    append_only.remove(connection)
+    call_command("guard_evidence")
+    assert not append_only.missing(connection)
+    told = AuditEntry.objects.get(action="evidence.guarded").data["triggers"]
+    assert "kyc_auditentry_no_update" in told
+    call_command("guard_evidence")
+    assert "Every trigger stands." in capsys.readouterr().out
+    assert AuditEntry.objects.filter(action="evidence.guarded").count() == 1

@@ -20,8 +20,8 @@ from kyc.models import AuditEntry, Case, Document, Finding, Reading
 from kyc.services import audit, intake, reconcile, retention
 from kyc.services.intake import ShownText
 from kyc.services.recognition import leases, settlement
-from kyc.vault import storage
-from kyc.vault.keys import create_keyring, write_once
+from kyc.vault import keyfile, storage
+from kyc.vault.files import write_once
 from tests.officers.factories import answer
 
 
@@ -169,7 +169,7 @@ def test_a_key_file_stands_whole_or_not_at_all(tmp_path: Path) -> None:
         write_once(path, "another")
     assert path.read_text() == "whole"
     assert [entry.name for entry in tmp_path.iterdir()] == ["keys"]
-    create_keyring(tmp_path / "keyring.json")
+    keyfile.create(tmp_path / "keyring.json")
 
 
 def test_a_lease_shorter_than_a_call_is_refused_at_start(settings: LazySettings) -> None:

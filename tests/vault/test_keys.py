@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kyc.vault import fields
-from kyc.vault.keys import CaseKey, KeyringMissing, Refused, create_keyring, keyring, load_keyring
+from kyc.vault import fields, keyfile
+from kyc.vault.keys import CaseKey, KeyringMissing, Refused, keyring, load_keyring
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_an_erased_key_opens_nothing() -> None:
 
 
 def test_the_index_is_keyed_and_kept_apart_by_purpose(tmp_path: Path) -> None:
-    create_keyring(tmp_path / "other.json")
+    keyfile.create(tmp_path / "other.json")
     other = load_keyring(tmp_path / "other.json")
     assert keyring().index("rrn", "1") == keyring().index("rrn", "1")
     assert len({keyring().index("rrn", "1"), keyring().index("name", "1"), other.index("rrn", "1")}) == 3
@@ -67,10 +67,10 @@ def test_the_index_is_keyed_and_kept_apart_by_purpose(tmp_path: Path) -> None:
 
 def test_a_keyring_is_private_and_never_replaced(tmp_path: Path) -> None:
     path = tmp_path / "keyring.json"
-    create_keyring(path)
+    keyfile.create(path)
     assert path.stat().st_mode & 0o777 == 0o600
     with pytest.raises(FileExistsError):
-        create_keyring(path)
+        keyfile.create(path)
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"sealing": {}, "indexing": {}}', "\x00"])

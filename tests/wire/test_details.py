@@ -63,3 +63,9 @@ def test_a_broken_part_spoils_the_whole_and_never_raises(
     value[data.draw(st.sampled_from(sorted(value)))] = data.draw(json_values)
     read = details_from_json(value)
     assert read is None or isinstance(read, ReadingDetails)
+
+
+def test_a_whole_number_beyond_every_float_is_no_details() -> None:
+    box = [[0, 0], [1, 0], [1, 1], [0, 1]]
+    field = {"Text": "", "Unconstrained": "", "Confidence": 10**400, "Box": box}
+    assert details_from_json({"Engine": "e", "Version": "1", "Fields": {"Name": field}}) is None

@@ -17,7 +17,7 @@ from kyc.domain.provenance import Outcome
 from kyc.imaging import crops
 from kyc.models import Case, Decision, Document, FieldValue, Reading, SecondLook
 from kyc.selectors import places, values
-from kyc.services import disclosure, policy, recheck
+from kyc.services import basis, disclosure, policy, recheck
 from kyc.vault.keys import Refused
 
 GRAVEST_FIRST = tuple(reversed(Severity))
@@ -41,6 +41,8 @@ def assemble(case: Case, *, by: User, address: str | None) -> Page:
     try:
         if case.status is State.ERASED:
             page.gone = str(wording_review.REFUSALS["erased"])
+        elif case.archived:
+            page.gone = str(wording_review.REFUSALS["archived"])
         _fill(page, readings, address)
     except Refused:
         page.gone = str(wording_review.REFUSALS["gone"])
@@ -66,7 +68,9 @@ def _fill(page: Page, readings: list[Reading], address: str | None) -> None:
     every.sort(key=lambda finding: GRAVEST_FIRST.index(finding.severity))
     if page.hides:  # a blind look: nothing of what the first officer made of it
         shown = {name: [value for value in said if value.reading_id] for name, said in shown.items()}
-    page.rows = workrows.build(shown=shown, current=current, readings=readings, findings=every)
+    needed = basis.fields_of(case)
+    every_row = workrows.build(shown=shown, current=current, readings=readings, findings=every)
+    page.rows = [row for row in every_row if row.field in needed]
     page.findings = [finding for finding in every if not finding.fields]
     hidden = page.waiting.by_id if page.waiting and page.hides else None
     page.evidence = evidence_shown.of(case, page.picture, current, without_notes_of=hidden)

@@ -80,6 +80,8 @@ def _shown(open_: Callable[[], bytes]) -> HttpResponse:
         data = open_()
     except NotAllowed:
         return _refused("not_allowed", 403)
+    except disclosure.Archived:
+        return _refused("archived", 403)
     except disclosure.RegisterDown:
         return _refused("register_down", 503)
     except moderation.TooMany as e:

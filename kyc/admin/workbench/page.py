@@ -167,6 +167,18 @@ class Page:
         return allowed(self.viewer, Verb.SEE_REGISTERS)
 
     @property
+    def retains(self) -> bool:
+        return allowed(self.viewer, Verb.RETAIN)
+
+    @property
+    def opens_archive(self) -> bool:
+        return self.case.archived and allowed(self.viewer, Verb.OPEN_ARCHIVE)
+
+    @property
+    def exports_subject(self) -> bool:
+        return allowed(self.viewer, Verb.EXPORT_SUBJECT) and self.state is not State.ERASED
+
+    @property
     def open_rows(self) -> list[Row]:
         return [row for row in self.rows if not row.settled]
 

@@ -268,4 +268,6 @@ def words_of(error: Exception) -> str:
             return str(wording_review.REFUSALS["storage_down_file"])
         case moderation.TooMany():
             return str(wording_review.REFUSALS[f"too_many_{error.limit}"])
+        case disclosure.Archived():
+            return str(wording_review.REFUSALS["archived"])
     return str(wording_review.REFUSALS["gone"])

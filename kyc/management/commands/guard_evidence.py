@@ -1,19 +1,30 @@
-"""`manage.py guard_evidence`: puts the triggers that refuse changes of evidence back where they are missing."""
+"""`manage.py guard_evidence`: puts back the triggers that refuse changes of evidence, and records it."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import connection
+from django.db import connection, transaction
 
-from kyc.models import append_only
+from kyc.domain.actors import Actor, Kind
+from kyc.models import AuditEntry, append_only
+
+COMMAND = Actor(Kind.SYSTEM, "guard_evidence")
 
 
 class Command(BaseCommand):
-    help = "Creates the triggers on evidence that are missing (check kyc.E005); no row is touched."
-    requires_system_checks = ()  # the missing triggers themselves would stop it
+    help = "For check kyc.E005. Find out first who dropped them, and run verify_audit: evidence may have been changed."
+    requires_system_checks: list[str] = []
 
+    @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         gone = append_only.missing(connection)
+        if not gone:
+            self.stdout.write("Every trigger stands.")
+            return
+        with connection.cursor() as cursor:
+            for name in gone:  # one may be there with its body emptied
+                on = f" ON {name.rpartition('_no_')[0]}" if connection.vendor == "postgresql" else ""
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
         append_only.install(connection)
-        left = append_only.missing(connection)
-        self.stdout.write(f"{len(gone)} were missing, {len(left)} still are.")
+        AuditEntry.append("evidence.guarded", by=COMMAND, data={"triggers": gone})
+        self.stdout.write(f"Put back: {', '.join(gone)}. Now run verify_audit.")

@@ -9,7 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from kyc.vault.keys import create_keyring, write_once
+from kyc.vault import keyfile
+from kyc.vault.files import write_once
+from kyc.vault.keys import key_service
 from kyc.vault.signing import create_signing_key
 
 
@@ -31,7 +33,7 @@ class Command(BaseCommand):
         ):
             self._write_once(path, text)
         with contextlib.suppress(FileExistsError):
-            create_keyring(settings.KEYRING)
+            keyfile.create(settings.KEYRING, key_service())
             self.stdout.write(f"made {settings.KEYRING} (back it up: without it nothing sealed can be read)")
 
         if create_signing_key(settings.AUDIT_KEY):

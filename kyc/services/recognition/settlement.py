@@ -11,8 +11,8 @@ from kyc.domain.lifecycle import State
 from kyc.domain.provenance import Step
 from kyc.models import AuditEntry, Case, Document, Finding, Reading
 from kyc.selectors import values
-from kyc.services import custody, policy
-from kyc.services.recognition import leases
+from kyc.services import basis, custody, policy
+from kyc.services.recognition import leases, masking
 from kyc.services.recognition.comparison import finding, save_differences
 from kyc.services.recognition.leases import RECOGNITION, Lease
 from kyc.vault.keys import CaseKey
@@ -38,9 +38,12 @@ def succeeded(lease: Lease, answer: CardReading) -> None:
     leases.lock_case(lease.case)
     if lease.case.status not in leases.READABLE:  # withdrawn meanwhile: what was read is not kept
         return
+    raw = _raw(answer)
+    if basis.number_barred(lease.case) and masking.shows_number(raw, _unconstrained(answer)):
+        masking.refuse(lease)
+        return
     key = lease.case.key()
     reading = _save_reading(lease, answer, key)
-    raw = _raw(answer)
     _save_values(lease.case, key, reading, raw)
     _save_findings(lease.case, key, reading, raw, _unconstrained(answer))
     data = {"document": str(lease.document.id), "reading": str(reading.id), "reader": lease.reader}
@@ -99,9 +102,15 @@ def conclude(document: Document, *, patient: bool = True) -> bool:
 
 
 def _move_on(document: Document, case: Case) -> None:
-    if document.readings.filter(error_code="").exists():
+    if basis.number_barred(case):
+        masking.move_on(document, case)
+    elif document.readings.filter(error_code="").exists():
         case.move(State.IN_REVIEW, by=RECOGNITION, due_at=policy.due())
-        return
+    else:
+        _move_unread(document, case)
+
+
+def _move_unread(document: Document, case: Case) -> None:
     unreadable = document.readings.filter(details__action=Action.RETAKE.value).first()
     tries = case.documents.filter(readings__details__action=Action.RETAKE.value).distinct().count()
     if unreadable is not None and tries < UNREADABLE_TO_REVIEW:

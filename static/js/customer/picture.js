@@ -1,6 +1,7 @@
 // The picture page: camera or file, a look at the picture, sending with progress. Without this the plain form stands.
 
 import { Camera, hasCamera } from "./camera.js";
+import { Mask } from "./mask.js";
 import { prepare, Refusal } from "./shrink.js";
 import { arm, click } from "./shutter.js";
 import { send } from "./upload.js";
@@ -12,6 +13,9 @@ const page = Object.fromEntries(
 );
 const words = JSON.parse(at("words").textContent);
 const choices = page.form.querySelector(".choices");
+const masks = "mask" in page.picture.dataset;
+const mask = masks ? new Mask(at("masked"), at("bar-controls")) : null;
+const CAMERA_MARGIN = 0.12; // around the guide in what the camera page takes (camera.js)
 let chosen = null;
 
 function tell(word) {
@@ -36,13 +40,21 @@ function turn(to) {
   page.going.hidden = to !== "going";
 }
 
-function look(picture, caption) {
-  chosen = picture;
+async function look(picture, caption) {
   complain("");
-  URL.revokeObjectURL(page.shown.src);
-  page.shown.src = URL.createObjectURL(picture);
-  page.shown.alt = words.preview;
-  page["preview-words"].textContent = words[caption];
+  if (mask && !(await mask.show(picture, caption === "taken" ? CAMERA_MARGIN : 0))) {
+    turn("choose");
+    complain(words.uncovered);
+    return;
+  }
+  chosen = picture;
+  page.shown.hidden = masks;
+  if (!masks) {
+    URL.revokeObjectURL(page.shown.src);
+    page.shown.src = URL.createObjectURL(picture);
+    page.shown.alt = words.preview;
+  }
+  page["preview-words"].textContent = words[masks ? "cover" : caption];
   turn("look");
   page["preview-words"].focus();
 }
@@ -54,7 +66,7 @@ async function choose(input) {
   camera.close();
   tell("preparing");
   try {
-    look(await prepare(file, Number(page.picture.dataset.maxBytes)), "chosen");
+    await look(await prepare(file, Number(page.picture.dataset.maxBytes)), "chosen");
   } catch (problem) {
     turn("choose");
     complain(words[problem instanceof Refusal ? problem.word : "failed"]);
@@ -107,7 +119,7 @@ async function submit(event) {
   page["going-words"].textContent = words.sending;
   tell("sending");
   try {
-    const { next, error } = await send(page.form, chosen, {
+    const { next, error } = await send(page.form, mask ? await mask.covered() : chosen, {
       progress: (share) => { page.bar.value = Math.round(100 * share); },
       again: () => { page["going-words"].textContent = words.again; tell("again"); },
     });
