@@ -23,9 +23,12 @@ STATE = """CASE WHEN n % 100 < 4 THEN 'in_review' WHEN n % 100 = 4 THEN 'second_
 AGE = "CASE WHEN n % 100 < 7 THEN abs(random()) % 172800 ELSE 172800 + abs(random()) % 63072000 END"
 
 STATEMENTS = (
-    """INSERT INTO kyc_case (id, state, channel, locale, legal_basis, sealed_key, created_at, changed_at, due_at)
- SELECT case_id, state, 'customer', 'ko', 'demo', randomblob(180), at, at,
- CASE state WHEN 'started' THEN NULL ELSE datetime(at, '+1 day') || '.000000' END FROM bench""",
+    """INSERT INTO kyc_case (id, state, channel, locale, legal_basis, sealed_key, created_at, changed_at, due_at, risk,
+ turn_at) SELECT case_id, state, 'customer', 'ko', 'demo', randomblob(180), at, at,
+ CASE state WHEN 'started' THEN NULL ELSE datetime(at, '+1 day') || '.000000' END, risk,
+ CASE WHEN state IN ('in_review', 'second_review') THEN
+ datetime(at, '+1 day', CASE risk WHEN 3 THEN '-4 hours' WHEN 2 THEN '-1 hour' ELSE '-0 hours' END) || '.000000' END
+ FROM (SELECT *, CASE WHEN n %% 2 = 0 THEN 0 WHEN n %% 3 THEN 2 ELSE 3 END AS risk FROM bench)""",
     """INSERT INTO kyc_notice (case_id, code, version, sha256, locale, at)
  SELECT case_id, 'rrn', '1', hex(randomblob(32)), 'ko', at FROM bench""",
     """INSERT INTO kyc_document (id, case_id, storage_key, sha256, size, width, height, quality, received_at)

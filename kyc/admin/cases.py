@@ -42,7 +42,7 @@ class CaseAdmin(ReadOnlyAdmin):
     list_display = ("case", "state_in_words", "due", "age", "findings", "readers", "holder")
     list_filter = QUEUE_FILTERS
     list_select_related = ("claimed_by",)
-    ordering = queue.in_order()
+    ordering = queue.IN_ORDER
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return Queue
