@@ -17,7 +17,9 @@ class Measure(StrEnum):
     FIELD = "field"  # source, reader, field, right or wrong
     READERS = "readers"  # two readers: agree or differ, and the field
     FINDING = "finding"  # severity and code
-    SURE = "sure"  # source, reader, step of the least confidence, clean or faulty; the total is of wrong fields
+    SURE = (
+        "sure"  # source, reader, step of the least confidence, clean or faulty; the total is of wrong fields
+    )
     BLIND = "blind"  # two people: same or differ, and the field
 
 
@@ -54,7 +56,25 @@ class Share:
 HOUR_STEPS = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 24.0, 48.0, 72.0, 168.0)
 """Lower bounds, in hours, of the steps by which waiting is counted."""
 
-SURE_STEPS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.985, 0.99, 0.995, 0.999)
+SURE_STEPS = (
+    0.0,
+    0.5,
+    0.6,
+    0.7,
+    0.8,
+    0.85,
+    0.9,
+    0.92,
+    0.94,
+    0.95,
+    0.96,
+    0.97,
+    0.98,
+    0.985,
+    0.99,
+    0.995,
+    0.999,
+)
 """Lower bounds of the steps by which confidence is counted: the thresholds that can be asked for."""
 
 

@@ -20,6 +20,9 @@ class Verb(StrEnum):
     SUBMIT = "submit"  # staff-assisted intake
     SEE_REGISTERS = "see_registers"  # everyone's disclosures, the audit chain
     MANAGE_OFFICERS = "manage_officers"
+    ASSIGN = "assign"  # give cases to an officer, have them read again
+    EXPORT = "export"  # take what the role may see as a file, with a reason
+    SEE_FIGURES = "see_figures"  # how the work goes: counts, no case of anybody
 
 
 ALLOWED: Mapping[Role, frozenset[Verb]] = {
@@ -27,9 +30,19 @@ ALLOWED: Mapping[Role, frozenset[Verb]] = {
         {Verb.SEE_CASES, Verb.SEE_PICTURE, Verb.REVEAL_NUMBER, Verb.REVIEW, Verb.SUBMIT}
     ),
     Role.APPROVER: frozenset(
-        {Verb.SEE_CASES, Verb.SEE_PICTURE, Verb.REVEAL_NUMBER, Verb.REVIEW, Verb.SECOND, Verb.SUBMIT}
+        {
+            Verb.SEE_CASES,
+            Verb.SEE_PICTURE,
+            Verb.REVEAL_NUMBER,
+            Verb.REVIEW,
+            Verb.SECOND,
+            Verb.SUBMIT,
+            Verb.ASSIGN,
+            Verb.EXPORT,
+            Verb.SEE_FIGURES,
+        }
     ),
-    Role.AUDITOR: frozenset({Verb.SEE_CASES, Verb.SEE_REGISTERS}),
+    Role.AUDITOR: frozenset({Verb.SEE_CASES, Verb.SEE_REGISTERS, Verb.EXPORT, Verb.SEE_FIGURES}),
     Role.ADMINISTRATOR: frozenset({Verb.MANAGE_OFFICERS}),
 }
 

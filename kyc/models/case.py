@@ -40,12 +40,18 @@ class Case(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="claims", db_index=False
     )
     claim_expires = models.DateTimeField(null=True)
-    risk = models.PositiveSmallIntegerField(choices=[(r.value, r.name) for r in Risk], default=Risk.NONE.value)
-    turn_at = models.DateTimeField(null=True, help_text=_("its place in the queue, while officers are needed"))
+    risk = models.PositiveSmallIntegerField(
+        choices=[(r.value, r.name) for r in Risk], default=Risk.NONE.value
+    )
+    turn_at = models.DateTimeField(
+        null=True, help_text=_("its place in the queue, while officers are needed")
+    )
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="assigned", db_index=False
     )
-    resubmitted = models.BooleanField(default=False, help_text=_("another picture came, or it follows another case"))
+    resubmitted = models.BooleanField(
+        default=False, help_text=_("another picture came, or it follows another case")
+    )
     drill = models.BooleanField(default=False, help_text=_("invented, to test the officers: counts nowhere"))
     relationship_ended_on = models.DateField(null=True, db_index=True)
     legal_hold = models.BooleanField(default=False)
@@ -62,7 +68,16 @@ class Case(models.Model):
             ),
             # Everything by which the queue narrows and counts: its page and its figures read open cases alone.
             models.Index(
-                fields=["turn_at", "state", "claimed_by", "claim_expires", "assigned_to", "risk", "due_at", "id"],
+                fields=[
+                    "turn_at",
+                    "state",
+                    "claimed_by",
+                    "claim_expires",
+                    "assigned_to",
+                    "risk",
+                    "due_at",
+                    "id",
+                ],
                 name="case_turn",
                 condition=models.Q(turn_at__isnull=False),
             ),

@@ -32,6 +32,11 @@ def waiting() -> Q:
     return Q(turn_at__isnull=False)
 
 
+def overdue(now: datetime) -> Q:
+    """Among those that wait: what is overdue has had its turn as well."""
+    return Q(turn_at__lt=now, due_at__lt=now)
+
+
 def free(account_id: int | None, now: datetime) -> Q:
     """Held by nobody, by a claim that ran out, or by this officer; and given to no other one."""
     held = Q(claimed_by=None) | Q(claim_expires__lt=now) | Q(claimed_by=account_id)
@@ -39,6 +44,7 @@ def free(account_id: int | None, now: datetime) -> Q:
 
 
 def held_by(account_id: int | None, now: datetime) -> Q:
+    """Held by this officer now."""
     return Q(claimed_by=account_id, claim_expires__gte=now)
 
 
@@ -56,10 +62,6 @@ def needing(account_id: int | None, *, seconds: bool, now: datetime) -> Q:
     seconding = Q(state=State.SECOND_REVIEW)
     barred = seconding & own_proposal(account_id) if seconds else seconding
     return waiting() & ~barred & free(account_id, now)
-
-
-def with_finding(**finding: str) -> Exists:
-    return Exists(Finding.objects.filter(case=OuterRef("pk"), **finding))
 
 
 def by_lookup(index: bytes) -> QuerySet[Case]:

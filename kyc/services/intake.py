@@ -58,8 +58,13 @@ def open_case(
             "LEGAL_BASIS is empty: name the statute under which numbers are processed."
         )
     case = Case(
-        id=case_id or uuid.uuid4(), channel=channel, locale=locale, legal_basis=basis, previous=previous,
-        resubmitted=previous is not None, drill=drill,
+        id=case_id or uuid.uuid4(),
+        channel=channel,
+        locale=locale,
+        legal_basis=basis,
+        previous=previous,
+        resubmitted=previous is not None,
+        drill=drill,
     )
     case.sealed_key = keyring().new_case_key(case.id)
     case.save(force_insert=True)

@@ -103,6 +103,7 @@ def test_the_page_asks_the_same_few_queries_for_any_number_of_cases(
 ) -> None:
     for number in range(3):
         factories.reviewable(f"clean-00{number}.jpg")
+    client.get(reverse("admin:index"))  # the first page of a session writes it
     with django_assert_max_num_queries(MOST_QUERIES) as few:
         client.get(ADDRESS)
     case = Case.objects.first()

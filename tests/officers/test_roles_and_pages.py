@@ -42,13 +42,36 @@ OTHER = {
     "kyc_case_work",
     "kyc_case_claim",
     "kyc_case_release",
+    "kyc_case_keep_view",
+    "kyc_case_forget_view",
+    "kyc_case_assign",
+    "kyc_case_reread",
+    "kyc_case_export",
+    "kyc_case_export_file",
 }
 POSTS: dict[str, Verb] = {
     "kyc_case_find": Verb.SEE_CASES,
     "kyc_case_next": Verb.REVIEW,
     "kyc_case_claim": Verb.REVIEW,
+    "kyc_case_keep_view": Verb.SEE_CASES,
+    "kyc_case_assign": Verb.ASSIGN,
+    "kyc_case_reread": Verb.ASSIGN,
+    "kyc_case_export": Verb.EXPORT,
+    "kyc_case_export_file": Verb.EXPORT,
     "auth_user_new": Verb.MANAGE_OFFICERS,
     "auth_user_disable": Verb.MANAGE_OFFICERS,
+}
+
+
+OF_NO_CASE = {
+    "kyc_case_changelist",
+    "kyc_case_find",
+    "kyc_case_next",
+    "kyc_case_keep_view",
+    "kyc_case_assign",
+    "kyc_case_reread",
+    "kyc_case_export",
+    "kyc_case_export_file",
 }
 
 
@@ -68,12 +91,9 @@ def _address(name: str, case: Case) -> str:
         "kyc_case_picture": [case.pk, document.pk],
         "kyc_case_portrait": [case.pk, document.readings.get().pk],
         "auth_user_disable": [User.objects.order_by("pk")[0].pk],
+        "kyc_case_forget_view": [1],
     }
-    of_a_case = name.startswith("kyc_case_") and name not in {
-        "kyc_case_changelist",
-        "kyc_case_find",
-        "kyc_case_next",
-    }
+    of_a_case = name.startswith("kyc_case_") and name not in OF_NO_CASE
     return reverse(f"admin:{name}", args=arguments.get(name, [case.pk] if of_a_case else []))
 
 
