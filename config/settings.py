@@ -32,6 +32,8 @@ OPERATOR_CONTACT = env.text("OPERATOR_CONTACT")
 # What needs a second officer: any of high_findings, corrected_rrn, rejection.
 FOUR_EYES = env.words("FOUR_EYES", "high_findings,corrected_rrn,rejection")
 REVIEW_DUE_HOURS = env.whole("REVIEW_DUE_HOURS", 24, least=1)
+# Of a hundred approved cases so many are typed again by another officer who sees the picture alone.
+BLIND_CHECK_PERCENT = env.whole("BLIND_CHECK_PERCENT", 2)
 CLAIM_MINUTES = env.whole("CLAIM_MINUTES", 15, least=1)
 # An officer is signed out after this long without a step, and this long after signing in.
 OFFICER_IDLE_MINUTES = env.whole("OFFICER_IDLE_MINUTES", 10, least=1)
@@ -225,6 +227,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sign-audit": {"task": "kyc.tasks.sign_audit", "schedule": 60.0, "options": {"expires": 60}},
     "erase-due": {"task": "kyc.tasks.erase_due", "schedule": 3600.0, "options": {"expires": 3600}},
+    "count-days": {"task": "kyc.tasks.count_days", "schedule": 900.0, "options": {"expires": 900}},
     "tidy-sessions": {"task": "kyc.tasks.tidy_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 
 from kyc.models import Document
-from kyc.services import audit, health, recognition, reconcile, retention, signin
+from kyc.services import audit, counting, health, recognition, reconcile, retention, signin
 from kyc.vault.signing import SigningKeyMissing
 
 logger = logging.getLogger(__name__)
@@ -67,6 +67,12 @@ def tidy_sessions() -> None:
 @shared_task
 def erase_due() -> None:
     retention.erase_due()
+
+
+@shared_task
+def count_days() -> None:
+    """Counts the days that are over, for the pages of figures."""
+    counting.count_days()
 
 
 @shared_task

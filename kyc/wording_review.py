@@ -99,7 +99,11 @@ VIEW_REASONS: Mapping[str, _StrPromise] = {
 }
 """Why an officer asks for a full number; the codes stand in the disclosure register."""
 
-_REVIEW = _("Review of the case")
+_STANDING: Mapping[str, _StrPromise] = {
+    REVIEW: _("Review of the case"),
+    "blind_check": _("Blind double check"),
+}
+"""Reasons that the page itself gives."""
 
 READERS: Mapping[str, _StrPromise] = {"local": _("Own reader"), "tencent": _("Tencent Cloud")}
 
@@ -110,7 +114,8 @@ def reader(name: str) -> str:
 
 def view_reason(code: str) -> str:
     """The words of a reason in the register; a free one stands as it was typed."""
-    return str(_REVIEW if code == REVIEW else VIEW_REASONS.get(code, code))
+    known = _STANDING.get(code) or VIEW_REASONS.get(code)
+    return str(known or code)
 
 
 def outcome(of: Outcome) -> str:

@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('turn_at__isnull', False)), fields=['turn_at', 'state', 'claimed_by', 'claim_expires', 'assigned_to', 'risk', 'due_at', 'id'], name='case_turn'),
+            index=models.Index(condition=models.Q(('turn_at__isnull', False)), fields=['turn_at', 'state', 'claimed_by', 'claim_expires', 'assigned_to', 'risk', 'due_at', 'drill', 'id'], name='case_turn'),
         ),
         migrations.AddIndex(
             model_name='case',

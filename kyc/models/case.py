@@ -76,6 +76,7 @@ class Case(models.Model):
                     "assigned_to",
                     "risk",
                     "due_at",
+                    "drill",
                     "id",
                 ],
                 name="case_turn",

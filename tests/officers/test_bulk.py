@@ -71,7 +71,11 @@ def test_a_case_is_given_to_nobody_who_could_not_take_it(lead: Client, reviewer:
     page = _post(
         lead, ASSIGN, held, proposed, factories.queued("clean-001.jpg").case, officer=str(reviewer.pk)
     )
-    for words in ("held by another officer", "waits for an officer who may agree with decisions", "not in review"):
+    for words in (
+        "held by another officer",
+        "waits for an officer who may agree with decisions",
+        "not in review",
+    ):
         assert f"1 left as it was: {words}" in page
     auditor = factories.officer(Role.AUDITOR)
     assert "Choose the officer" in _post(lead, ASSIGN, waiting, officer=str(auditor.pk))
@@ -208,7 +212,9 @@ def test_no_cell_of_a_file_can_run() -> None:
 
 def test_many_cases_are_never_decided_at_once(lead: Client) -> None:
     case = factories.reviewable()
-    assert "Nobody approves or rejects several cases" in lead.get("/admin/kyc/case/?show=open").content.decode()
+    assert (
+        "Nobody approves or rejects several cases" in lead.get("/admin/kyc/case/?show=open").content.decode()
+    )
     for address in (ASSIGN, REREAD, EXPORT):
         lead.post(address, {"case": str(case.pk), "do": "approve", "action": "approve"})
     assert Case.objects.get(pk=case.pk).status is State.IN_REVIEW

@@ -30,7 +30,7 @@ HEADERS = {
 def picture(request: HttpRequest, case_id: UUID, document_id: UUID) -> HttpResponse:
     """The customer's picture."""
     document = get_object_or_404(Document.objects.select_related("case"), pk=document_id, case=case_id)
-    return _shown(
+    return shown(
         lambda: disclosure.picture(
             document=document, by=officer_of(request), reason=disclosure.REVIEW, address=address_of(request)
         )
@@ -42,14 +42,15 @@ def portrait(request: HttpRequest, case_id: UUID, reading_id: UUID) -> HttpRespo
     """The head as a reader cropped it."""
     readings = Reading.objects.select_related("document__case")
     reading = get_object_or_404(readings, pk=reading_id, document__case=case_id)
-    return _shown(
+    return shown(
         lambda: disclosure.portrait(
             reading=reading, by=officer_of(request), reason=disclosure.REVIEW, address=address_of(request)
         )
     )
 
 
-def _shown(open_: Callable[[], bytes]) -> HttpResponse:
+def shown(open_: Callable[[], bytes]) -> HttpResponse:
+    """What the service gives, or a sentence that says why it does not."""
     try:
         data = open_()
     except NotAllowed:
