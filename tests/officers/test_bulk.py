@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -186,10 +187,20 @@ def test_what_the_filters_show_is_exported_up_to_a_limit(
     assert "more than 2,000 cases" in page.content.decode()
 
 
-def test_nothing_leaves_where_the_register_cannot_be_written(lead: Client) -> None:
-    case = factories.reviewable()
+@pytest.fixture
+def register_down() -> Iterator[None]:
+    """The table of the register is away."""
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE kyc_disclosure RENAME TO gone")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE gone RENAME TO kyc_disclosure")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_leaves_where_the_register_cannot_be_written(lead: Client, request: Any) -> None:
+    case = factories.reviewable()
+    request.getfixturevalue("register_down")
     form = {"case": str(case.pk), "reason": "quarterly numbers", "format": "csv"}
     page = lead.post(FILE, form)
     assert page.status_code == 503
