@@ -16,6 +16,7 @@ class Reason(StrEnum):
     DUE = "due"  # its time is over
     ASKED = "asked"  # the person asked for it
     ORDERED = "ordered"  # an authority, or the operator's counsel, said so
+    DRILL = "drill"  # an invented case: nobody's, and kept by no law
 
 
 class Obstacle(StrEnum):

@@ -1,7 +1,9 @@
 """What is counted: a day's figures, and how often each reader was right. No personal data stands in any of them."""
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from kyc.domain.facts import Field
 from kyc.domain.measures import Measure, Source
@@ -52,10 +54,18 @@ class Judgement(models.Model):
 class Plant(models.Model):
     """A wrong reading that a drill put into one field of one invented case; the truth is sealed under its key."""
 
+    class Verdict(models.TextChoices):
+        WAITING = "waiting", _("waits")
+        CAUGHT = "caught", _("caught")
+        MISTYPED = "mistyped", _("seen, and typed wrong")
+        MISSED = "missed", _("missed")
+
     case = models.ForeignKey(Case, models.PROTECT, related_name="plants")
     field = models.CharField(max_length=10, choices=[(f.value, f.value) for f in Field])
     sealed_truth = models.BinaryField()
     sealed_planted = models.BinaryField()
+    verdict = models.CharField(max_length=8, choices=Verdict.choices, default=Verdict.WAITING.value)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="drilled")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 RETENTION = Actor(Kind.SYSTEM, "retention")
 AT_ONCE = 500
+DRILL_DAYS = 30  # a drill that nobody ended
 LONGEST_REFERENCE = 100
 
 
@@ -138,6 +139,8 @@ def _erase(case: Case, by: Actor, reason: Reason) -> None:
 def _obstacle(case: Case) -> Obstacle | None:
     if case.legal_hold:
         return Obstacle.LEGAL_HOLD
+    if case.drill:
+        return None
     if case.status not in rules.KEPT_BY_LAW:
         return None
     until = kept_until(case)
@@ -154,9 +157,11 @@ def _due() -> Iterator[Case]:
     for state in (State.REJECTED, State.WITHDRAWN, State.EXPIRED):
         limit = timezone.now() - timedelta(days=periods.days(state) - 1)
         wanted |= Q(state=state, changed_at__lte=limit)
+    forgotten = timezone.now() - timedelta(days=DRILL_DAYS)
+    wanted |= Q(drill=True, state=State.APPROVED, changed_at__lte=forgotten)
     for case in Case.objects.filter(wanted, legal_hold=False).order_by("changed_at")[:AT_ONCE]:
         until = kept_until(case)
-        if until is not None and until <= today:
+        if (case.drill and case.status is State.APPROVED) or (until is not None and until <= today):
             yield case
 
 

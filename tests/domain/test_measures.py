@@ -42,8 +42,7 @@ def test_a_higher_threshold_never_lets_more_through() -> None:
     found = thresholds(steps, Step(clean=2))
     assert [f.at for f in found] == list(SURE_STEPS)
     assert all(
-        a.reviewed.part <= b.reviewed.part and a.errors >= b.errors
-        for a, b in itertools.pairwise(found)
+        a.reviewed.part <= b.reviewed.part and a.errors >= b.errors for a, b in itertools.pairwise(found)
     )
     at = {f.at: f for f in found}
     assert (at[0.9].reviewed, at[0.9].faulty, at[0.9].errors) == (Share(2, 21), Share(4, 19), 5)
