@@ -52,6 +52,18 @@ def picture(*, document: Document, by: User, reason: str, address: str | None) -
     return custody.open_picture(document)
 
 
+def uncovered(*, document: Document, by: User, reason: str, address: str | None) -> bytes:
+    """The picture as it came, the number to be read in it: registered as a look at the number as well.
+
+    Raises as `picture`.
+    """
+    require(by, Verb.SEE_PICTURE)
+    require(by, Verb.REVEAL_NUMBER)
+    seen = [(document.case, what) for what in (Disclosure.What.PICTURE, Disclosure.What.NUMBER)]
+    _write_all(seen, by, reason, address)
+    return custody.open_picture(document)
+
+
 def portrait(*, reading: Reading, by: User, reason: str, address: str | None) -> bytes:
     """The head as the reader cropped it, JPEG, b"" where it gave none."""
     require(by, Verb.SEE_PICTURE)

@@ -202,7 +202,7 @@ def test_a_blind_check_judges_people_and_readers(reviewer: User, approver: User,
     assert told.address in refused.content.decode()
     assert "Write six digits" in refused.content.decode()
     assert client.get(f"/admin/blind/{check.pk}/picture/")["Content-Type"] == "image/jpeg"
-    assert Disclosure.objects.filter(by=approver, reason="blind_check", what="picture").count() == 1
+    assert Disclosure.objects.filter(by=approver, reason="blind_check").count() == 2
     client.post(f"/admin/blind/{check.pk}/", form)
     assert BlindCheck.objects.get(pk=check.pk).differs == ["issued"]
     judged = Judgement.objects.filter(source=Source.BLIND)

@@ -28,6 +28,10 @@ NEEDS: dict[str, set[Verb]] = {
     "kyc_reading_changelist": {Verb.SEE_CASES},
     "kyc_disclosure_changelist": {Verb.SEE_PICTURE, Verb.SEE_REGISTERS},
     "kyc_auditentry_changelist": {Verb.SEE_REGISTERS},
+    "figures": {Verb.SEE_FIGURES},
+    "figures_file": {Verb.SEE_FIGURES},
+    "accuracy": {Verb.SEE_FIGURES},
+    "blind": {Verb.REVIEW},
     "auth_user_changelist": {Verb.MANAGE_OFFICERS},
     "auth_user_new": {Verb.MANAGE_OFFICERS},
     "auth_user_disable": {Verb.MANAGE_OFFICERS},
@@ -48,6 +52,8 @@ OTHER = {
     "kyc_case_reread",
     "kyc_case_export",
     "kyc_case_export_file",
+    "blind_answer",
+    "blind_picture",
 }
 POSTS: dict[str, Verb] = {
     "kyc_case_find": Verb.SEE_CASES,
@@ -58,6 +64,7 @@ POSTS: dict[str, Verb] = {
     "kyc_case_reread": Verb.ASSIGN,
     "kyc_case_export": Verb.EXPORT,
     "kyc_case_export_file": Verb.EXPORT,
+    "blind_answer": Verb.REVIEW,
     "auth_user_new": Verb.MANAGE_OFFICERS,
     "auth_user_disable": Verb.MANAGE_OFFICERS,
 }
@@ -92,6 +99,8 @@ def _address(name: str, case: Case) -> str:
         "kyc_case_portrait": [case.pk, document.readings.get().pk],
         "auth_user_disable": [User.objects.order_by("pk")[0].pk],
         "kyc_case_forget_view": [1],
+        "blind_answer": [1],
+        "blind_picture": [1],
     }
     of_a_case = name.startswith("kyc_case_") and name not in OF_NO_CASE
     return reverse(f"admin:{name}", args=arguments.get(name, [case.pk] if of_a_case else []))

@@ -66,7 +66,7 @@ class Blind:
         if document is None:
             raise PermissionDenied
         return shown(
-            lambda: disclosure.picture(document=document, by=by, reason=REASON, address=address_of(request))
+            lambda: disclosure.uncovered(document=document, by=by, reason=REASON, address=address_of(request))
         )
 
     def _page(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 WIDTH, HEIGHT = 720, 240
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 12, 30
@@ -104,7 +105,7 @@ def _plot(
     return format_html(
         '<div class="plot" role="region" tabindex="0" aria-label="{}"><svg viewBox="0 0 {} {}" role="img" '
         'aria-label="{}">{}{}{}</svg></div><ul class="key">{}</ul>',
-        title, WIDTH, HEIGHT, title, grid, shapes, under, key,
+        _("Plot: %(title)s") % {"title": title}, WIDTH, HEIGHT, title, grid, shapes, under, key,
     )  # fmt: skip
 
 
