@@ -131,6 +131,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
+            index=models.Index(condition=models.Q(('turn_at__isnull', False)), fields=['risk', 'turn_at'], name='case_risk_turn'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
             index=models.Index(condition=models.Q(('resubmitted', True)), fields=['created_at'], name='case_resubmitted'),
         ),
         migrations.AddIndex(
@@ -171,7 +175,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['in_review', 'second_review']), ('turn_at__isnull', False)), models.Q(models.Q(('state__in', ['in_review', 'second_review']), _negated=True), ('turn_at', None)), _connector='OR'), name='a_turn_while_officers_are_needed'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['in_review', 'second_review']), _negated=True), ('turn_at__isnull', False), _connector='OR'), name='a_turn_while_officers_are_needed'),
         ),
         migrations.AddField(
             model_name='blindcheck',

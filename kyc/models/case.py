@@ -64,6 +64,9 @@ class Case(models.Model):
             models.Index(fields=["created_at"], name="case_created"),
             models.Index(fields=["risk", "created_at"], name="case_risk"),
             models.Index(
+                fields=["risk", "turn_at"], name="case_risk_turn", condition=models.Q(turn_at__isnull=False)
+            ),
+            models.Index(
                 fields=["created_at"], name="case_resubmitted", condition=models.Q(resubmitted=True)
             ),
             # Everything by which the queue narrows and counts: its page and its figures read open cases alone.
@@ -91,10 +94,10 @@ class Case(models.Model):
             ),
             models.Index(fields=["drill"], name="case_drill", condition=models.Q(drill=True)),
         ]
+        # Without its turn a case that waits would be seen by nobody. `Case.move` takes the turn away again.
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state__in=_WITH_OFFICERS, turn_at__isnull=False)
-                | ~models.Q(state__in=_WITH_OFFICERS) & models.Q(turn_at=None),
+                condition=~models.Q(state__in=_WITH_OFFICERS) | models.Q(turn_at__isnull=False),
                 name="a_turn_while_officers_are_needed",
             ),
         ]

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Max, Min, Sum
+from django.db.models import Count, Max, Min, Q, Sum
 from django.utils import timezone
 
 from kyc.domain.lifecycle import State
@@ -95,38 +96,49 @@ def rows(period: Period) -> Iterator[tuple[date, str, str, int, float]]:
             yield day, measure.value, key, figure.count, figure.total
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class QueueNow:
     """Open cases without drills; ages count from the day on which they reached the officers."""
 
-    in_review: int = 0
-    second: int = 0
-    overdue: int = 0
-    oldest: datetime | None = None
-    ages: dict[str, int] = field(default_factory=lambda: {name: 0 for name, _ in AGES})
-    risks: dict[Risk, int] = field(default_factory=lambda: dict.fromkeys(reversed(Risk), 0))
+    in_review: int
+    second: int
+    overdue: int
+    oldest: datetime | None
+    ages: dict[str, int]
+    risks: dict[Risk, int]
 
 
 def queue_now() -> QueueNow:
-    """One walk through the index of open cases."""
-    now, told = timezone.now(), QueueNow()
-    waits = timedelta(hours=settings.REVIEW_DUE_HOURS)
-    open_cases = Case.objects.filter(queue.waiting(), drill=False).order_by()
-    for state, risk, due in open_cases.values_list("state", "risk", "due_at").iterator(2000):
-        told.in_review += state == State.IN_REVIEW
-        told.second += state == State.SECOND_REVIEW
-        told.risks[Risk(risk)] += 1
-        if due is not None:
-            told.overdue += due < now
-            told.ages[_age(now - (due - waits))] += 1
-    due = open_cases.aggregate(first=Min("due_at"))["first"]
-    told.oldest = due - waits if due else None
-    return told
+    """Counted by the database in one walk through the index of open cases."""
+    now, waits = timezone.now(), timedelta(hours=settings.REVIEW_DUE_HOURS)
+    open_cases = Case.objects.filter(queue.waiting(), drill=False)
+    asked: dict[str, Count | Min] = {
+        "in_review": Count("pk", filter=Q(state=State.IN_REVIEW)),
+        "second": Count("pk", filter=Q(state=State.SECOND_REVIEW)),
+        "overdue": Count("pk", filter=Q(due_at__lt=now)),
+        "oldest": Min("due_at"),
+    }
+    asked |= {f"risk_{risk.value}": Count("pk", filter=Q(risk=risk.value)) for risk in Risk}
+    youngest: datetime | None = None
+    for name, hours in AGES:
+        eldest = now + waits - timedelta(hours=hours) if hours else None
+        asked[f"age_{name}"] = Count("pk", filter=_due_between(eldest, youngest))
+        youngest = eldest
+    found: dict[str, Any] = open_cases.aggregate(**asked)
+    return QueueNow(
+        in_review=found["in_review"],
+        second=found["second"],
+        overdue=found["overdue"],
+        oldest=found["oldest"] - waits if found["oldest"] else None,
+        ages={name: found[f"age_{name}"] for name, _hours in AGES},
+        risks={risk: found[f"risk_{risk.value}"] for risk in reversed(Risk)},
+    )
 
 
-def _age(waited: timedelta) -> str:
-    hours = waited.total_seconds() / 3600
-    return next(name for name, limit in AGES if limit is None or hours <= limit)
+def _due_between(first: datetime | None, end: datetime | None) -> Q:
+    """A case reached the officers REVIEW_DUE_HOURS before it is due: so its due date tells its age."""
+    since = Q(due_at__gte=first) if first else Q(due_at__isnull=False)
+    return since & Q(due_at__lt=end) if end else since
 
 
 def accuracy(told: Told, source: str) -> dict[str, dict[str, Share]]:
