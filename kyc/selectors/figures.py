@@ -15,7 +15,7 @@ from kyc.domain.measures import Measure, Share
 from kyc.domain.risk import Risk
 from kyc.models import BlindCheck, Case, DayFigure
 from kyc.selectors import queue
-from kyc.selectors.tally import Figure, Figures, Key, tally
+from kyc.selectors.tally import Figure, Figures, Key, bounds, tally
 
 LIVE_DAYS = 2  # today, and yesterday until the worker has counted it
 AGES = (("day", 24), ("three", 72), ("week", 168), ("older", None))
@@ -81,6 +81,14 @@ def live_days(period: Period, last: date | None) -> list[date]:
     today = timezone.localdate()
     recent = [today - timedelta(days=n) for n in range(LIVE_DAYS)]
     return [day for day in recent if period.first <= day <= period.last and (last is None or day > last)]
+
+
+def behind(period: Period, last: date | None) -> bool:
+    """Whether days of the period have cases and are neither counted nor counted for this page."""
+    first_live = timezone.localdate() - timedelta(days=LIVE_DAYS - 1)
+    if last is None:
+        return Case.objects.filter(created_at__lt=bounds(first_live)[0]).exists()
+    return last + timedelta(days=1) < first_live and period.last > last
 
 
 def rows(period: Period) -> Iterator[tuple[date, str, str, int, float]]:

@@ -93,6 +93,14 @@ def walk(camera: Photographer, width: str, language: str) -> None:
     second.get_by_role("link", name=rejected.locator("code").first.inner_text()).first.click()
     take(second, "officer-6-second-review")
     second.locator("[name=do][value=second]").click()
+    second.goto("/admin/kyc/case/?show=all")
+    take(second, "officer-9-queue-of-a-lead")
+    second.select_option("#bulk-scope", "filtered")
+    second.locator("[formaction$='/export/']").click()
+    take(second, "officer-10-export")
+    for number, address in ((11, "figures"), (12, "figures/accuracy"), (13, "blind")):
+        second.goto(f"/admin/{address}/")
+        take(second, f"officer-{number}-{address.rpartition('/')[2]}")
     auditor = camera.officer("auditor", width, language)
     for number, register in ((7, "disclosure"), (8, "auditentry")):
         auditor.goto(f"/admin/kyc/{register}/")
@@ -122,7 +130,7 @@ def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
-        stack = Stack(Path(scratch))
+        stack = Stack(Path(scratch), BLIND_CHECK_PERCENT="100")
         stack.start()
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         try:

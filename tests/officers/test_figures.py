@@ -98,6 +98,17 @@ def test_days_that_are_over_are_counted_once_and_empty_ones_too(reviewer: User) 
     assert (whole.count(Measure.ARRIVED, ""), whole.count(Measure.DECIDED, "approve")) == (1, 1)
 
 
+def test_a_worker_that_is_behind_is_told(lead: Client, reviewer: User) -> None:
+    case = factories.reviewable()
+    assert "has not counted" not in lead.get(PAGE).content.decode()
+    Case.objects.filter(pk=case.pk).update(created_at=timezone.now() - timedelta(days=5))
+    assert "The worker has not counted any day yet" in lead.get(PAGE).content.decode()
+    counting.count_day(day=timezone.localdate() - timedelta(days=5))
+    assert "The worker has counted the days up to" in lead.get(PAGE).content.decode()
+    counting.count_days()
+    assert "The worker has" not in lead.get(PAGE).content.decode()
+
+
 def test_a_drill_counts_nowhere(reviewer: User) -> None:
     case = factories.reviewable(ID="531004-1980180")
     Case.objects.filter(pk=case.pk).update(drill=True)

@@ -64,12 +64,11 @@ class Figures:
 
 def asked(days: figures.Period, refusal: str, told: figures.Told) -> dict[str, Any]:
     """What both pages say of their period."""
-    missing = [day for day in days.days if told.counted_to is None or day > told.counted_to]
     return {
         "period": days,
         "choices": period.CHOICES,
         "refusal": wording_figures.PERIOD_REFUSALS.get(refusal, ""),
-        "uncounted": len(missing) > figures.LIVE_DAYS,
+        "uncounted": figures.behind(days, told.counted_to),
         "counted_to": told.counted_to,
     }
 
