@@ -24,7 +24,7 @@ from tests.officers import factories
 pytestmark = pytest.mark.django_db
 
 ASSIGN, REREAD = reverse("admin:kyc_case_assign"), reverse("admin:kyc_case_reread")
-EXPORT, FILE = reverse("admin:kyc_case_export"), reverse("admin:kyc_case_export_file")
+EXPORT, FILE = reverse("admin:kyc_case_bulk_export"), reverse("admin:kyc_case_bulk_file")
 
 
 @pytest.fixture

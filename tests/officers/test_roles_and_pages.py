@@ -50,8 +50,8 @@ OTHER = {
     "kyc_case_forget_view",
     "kyc_case_assign",
     "kyc_case_reread",
-    "kyc_case_export",
-    "kyc_case_export_file",
+    "kyc_case_bulk_export",
+    "kyc_case_bulk_file",
     "blind_answer",
     "blind_picture",
 }
@@ -62,8 +62,8 @@ POSTS: dict[str, Verb] = {
     "kyc_case_keep_view": Verb.SEE_CASES,
     "kyc_case_assign": Verb.ASSIGN,
     "kyc_case_reread": Verb.ASSIGN,
-    "kyc_case_export": Verb.EXPORT,
-    "kyc_case_export_file": Verb.EXPORT,
+    "kyc_case_bulk_export": Verb.EXPORT,
+    "kyc_case_bulk_file": Verb.EXPORT,
     "blind_answer": Verb.REVIEW,
     "auth_user_new": Verb.MANAGE_OFFICERS,
     "auth_user_disable": Verb.MANAGE_OFFICERS,
@@ -77,8 +77,8 @@ OF_NO_CASE = {
     "kyc_case_keep_view",
     "kyc_case_assign",
     "kyc_case_reread",
-    "kyc_case_export",
-    "kyc_case_export_file",
+    "kyc_case_bulk_export",
+    "kyc_case_bulk_file",
 }
 
 

@@ -96,7 +96,7 @@ class Export:
         }
         context = self.admin.admin_site.each_context(request) | told
         status = status if told["refusal"] else 200
-        return TemplateResponse(request, "admin/kyc/case/export.html", context, status=status)
+        return TemplateResponse(request, "admin/kyc/case/bulk_export.html", context, status=status)
 
 
 def attachment(data: bytes, form: spreadsheets.Format, name: str) -> HttpResponse:

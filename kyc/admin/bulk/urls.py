@@ -38,6 +38,6 @@ def patterns(admin: "ReadOnlyAdmin") -> list[URLPattern]:
     return [
         path("assign/", site.admin_view(steps.assign), name="kyc_case_assign"),
         path("reread/", site.admin_view(steps.reread), name="kyc_case_reread"),
-        path("export/", site.admin_view(export.ask), name="kyc_case_export"),
-        path("export/file/", site.admin_view(export.download), name="kyc_case_export_file"),
+        path("export/", site.admin_view(export.ask), name="kyc_case_bulk_export"),
+        path("export/file/", site.admin_view(export.download), name="kyc_case_bulk_file"),
     ]
