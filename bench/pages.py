@@ -4,16 +4,18 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from bench import meter, scratch  # noqa: F401 - the product's own folder comes before its models
 from kyc.domain.lifecycle import State
 from kyc.models import Case
-from kyc.services import authenticators, recognition
+from kyc.services import authenticators, counting, recognition
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,14 @@ def measure(case: Case, times: int) -> list[PageCost]:
         ("queue: needs me now", lambda: _good(approver.get(f"{admin}/case/"))),
         ("queue: all cases", lambda: _good(approver.get(f"{admin}/case/?show=all"))),
         ("queue: serious findings", lambda: _good(approver.get(f"{admin}/case/?severity=high"))),
+        ("queue: a rare finding", lambda: _good(approver.get(f"{admin}/case/?finding=name.missing"))),
+        (
+            "all cases: a rare finding",
+            lambda: _good(approver.get(f"{admin}/case/?show=all&finding=name.missing")),
+        ),
+        ("figures of 30 days", lambda: _good(approver.get("/admin/figures/"))),
+        ("figures of a year", lambda: _good(approver.get("/admin/figures/?days=365"))),
+        ("accuracy of a year", lambda: _good(approver.get("/admin/figures/accuracy/?days=365"))),
         ("next case", lambda: _good(reviewer.post(f"{admin}/case/next/"))),
         ("workbench", lambda: _good(reviewer.get(f"{admin}/case/{case.pk}/change/"))),
         ("disclosure register", lambda: _good(auditor.get(f"{admin}/disclosure/"))),
@@ -54,6 +64,7 @@ def measure(case: Case, times: int) -> list[PageCost]:
         ("readings", lambda: _good(auditor.get(f"{admin}/reading/"))),
         ("decisions", lambda: _good(auditor.get(f"{admin}/decision/"))),
         ("sweeper, every 5 s", _sweep),
+        ("a day counted, once a day", _count_a_day),
     ]
     return [_page(name, call, times) for name, call in calls]
 
@@ -66,6 +77,10 @@ def _sweep() -> None:
     recognition.release_stranded()
     recognition.conclude_stranded()
     recognition.due_documents()
+
+
+def _count_a_day() -> None:
+    counting.count_day(day=timezone.localdate() - timedelta(days=20))
 
 
 def _good(response: object) -> None:

@@ -155,9 +155,14 @@ def _growth(found: Figures) -> str:
 
 
 def _pages(found: Figures) -> str:
-    sizes = [f"{each.cases:,}" for each in found.throughputs]
+    return pages([each.cases for each in found.throughputs], found.pages)
+
+
+def pages(cases: Sequence[int], found: Sequence[Sequence[PageCost]]) -> str:
+    """The officers' pages at each number of cases."""
+    sizes = [f"{each:,}" for each in cases]
     rows = []
-    for same in zip(*found.pages, strict=True):
+    for same in zip(*found, strict=True):
         cells = [f"{page.cpu:.1f} / {page.wall:.1f}" for page in same]
         queries = ", ".join(str(count) for count in dict.fromkeys(page.queries for page in same))
         rows.append((same[0].name, *cells, f"{same[-1].cpu / same[0].cpu:.2f}", queries))

@@ -40,6 +40,8 @@ FOUR_EYES_DISAGREEMENT = env.text("FOUR_EYES_DISAGREEMENT", "send_back")  # or t
 # How many kinds of identification an approval needs; the card's copy is one (non-face-to-face identification: two).
 APPROVAL_METHODS = env.whole("APPROVAL_METHODS", 2, least=1)
 REVIEW_DUE_HOURS = env.whole("REVIEW_DUE_HOURS", 24, least=1)
+# Of a hundred approved cases so many are typed again by another officer who sees the picture alone.
+BLIND_CHECK_PERCENT = env.whole("BLIND_CHECK_PERCENT", 2)
 CLAIM_MINUTES = env.whole("CLAIM_MINUTES", 15, least=1)
 # An officer is signed out after this long without a step, and this long after signing in.
 OFFICER_IDLE_MINUTES = env.whole("OFFICER_IDLE_MINUTES", 10, least=1)
@@ -262,6 +264,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sign-audit": {"task": "kyc.tasks.sign_audit", "schedule": 60.0, "options": {"expires": 60}},
     "erase-due": {"task": "kyc.tasks.erase_due", "schedule": 3600.0, "options": {"expires": 3600}},
+    "count-days": {"task": "kyc.tasks.count_days", "schedule": 900.0, "options": {"expires": 900}},
     "tidy-sessions": {"task": "kyc.tasks.tidy_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

@@ -11,6 +11,7 @@ from kyc.models import Document
 from kyc.services import (
     anchoring,
     audit,
+    counting,
     drafts,
     guesses,
     health,
@@ -82,6 +83,12 @@ def erase_due() -> None:
     done = retention.erase_due()
     if done.erased or done.failed:
         logger.info("%d cases erased, %d could not be", len(done.erased), len(done.failed))
+
+
+@shared_task
+def count_days() -> None:
+    """Counts the days that are over, for the pages of figures."""
+    counting.count_days()
 
 
 @shared_task

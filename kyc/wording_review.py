@@ -157,6 +157,7 @@ VIEW_REASONS: Mapping[str, _StrPromise] = {
 _REVIEWS: Mapping[str, _StrPromise] = {
     REVIEW: _("Review of the case"),
     RELATED: _("Compared with a related case"),
+    "blind_check": _("Blind double check"),
 }
 
 GROUNDS: Mapping[str, _StrPromise] = {

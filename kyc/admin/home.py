@@ -19,14 +19,14 @@ def figures(account: Account) -> dict[str, Any]:
         return {"reviews": False, "sees_cases": False}
     now = timezone.now()
     reviews = allowed(account, Verb.REVIEW)
-    waiting = Case.objects.filter(state__in=queue.REVIEWED)
+    waiting = Case.objects.filter(queue.waiting())
     told: dict[str, Any] = {
         "sees_cases": True,
         "reviews": reviews,
         "many": queue.MANY,
         "waiting": queue.at_most(waiting.filter(state=State.IN_REVIEW)),
         "second": queue.at_most(waiting.filter(state=State.SECOND_REVIEW)),
-        "overdue": queue.at_most(waiting.filter(due_at__lt=now)),
+        "overdue": queue.at_most(waiting.filter(queue.overdue(now))),
         "readers": [(reader_words(state.name), state) for state in readers.states()],
         "reading": queue.at_most(Case.objects.filter(state__in=(State.QUEUED, State.READING))),
     }

@@ -2,15 +2,17 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.forms import Media
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import URLPattern, path
 from django.utils.functional import Promise, cached_property
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from kyc import wording_queue
 from kyc.admin import columns
 from kyc.domain.roles import Verb
 from kyc.selectors.queue import MANY
@@ -26,6 +28,10 @@ else:
 
 class BoundedPaginator(ListPaginator):
     """Counts no further than MANY rows: with a million cases a count costs more than the page."""
+
+    def validate_number(self, number: Any) -> int:
+        """A page beyond the last is the last: whoever followed an old link sees rows, not an error."""
+        return max(1, min(int(number), self.num_pages))
 
     @cached_property
     def count(self) -> int:
@@ -53,6 +59,23 @@ class ReadOnlyAdmin(ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     paginator = BoundedPaginator
     sortable_by = ()
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """An address that asks for what this list does not offer shows the list, and says so."""
+        known = {key: texts for key, texts in request.GET.lists() if key == "p" or self._filters_by(key)}
+        if len(known) < len(request.GET):
+            request.GET = QueryDict(urlencode(known, doseq=True))
+            messages.warning(request, wording_queue.UNKNOWN_FILTER)
+        return super().changelist_view(request, extra_context)
+
+    def _filters_by(self, parameter: str) -> bool:
+        for spec in self.list_filter:
+            if isinstance(spec, tuple):  # a filter of a column: `at__gte`
+                if parameter.startswith(f"{spec[0]}__"):
+                    return True
+            elif getattr(spec, "parameter_name", None) == parameter:
+                return True
+        return False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return any(officers.allowed(request.user, verb) for verb in self.verbs)

@@ -3,25 +3,40 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kyc import wording, wording_findings
+from kyc import wording, wording_findings, wording_review
 from kyc.domain.findings import CODES, Severity
-from kyc.domain.lifecycle import State
-from kyc.domain.roles import Verb
+from kyc.domain.lifecycle import WITH_OFFICERS, State
+from kyc.domain.risk import Risk
+from kyc.domain.roles import ALLOWED, Verb
 from kyc.models import Case
-from kyc.selectors import queue
+from kyc.selectors import narrowing, queue
 from kyc.services.officers import allowed
 
 Choices = list[tuple[str, Any]]
 
 
-class WorkFilter(admin.SimpleListFilter):
+class KnownFilter(admin.SimpleListFilter):
+    """Narrows by what it offers; a value that it does not know is as good as none, and is told."""
+
+    def value(self) -> str | None:
+        return None if self.misunderstood else super().value()
+
+    @property
+    def misunderstood(self) -> bool:
+        asked = self.used_parameters.get(self.parameter_name or "")
+        return bool(asked) and asked not in {key for key, _words in self.lookup_choices}
+
+
+class WorkFilter(KnownFilter):
     """What needs me now, unless something else is asked."""
 
     title = _("work")
@@ -51,7 +66,7 @@ class WorkFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
         now, account = timezone.now(), request.user
-        reviewed = queryset.filter(state__in=queue.REVIEWED)
+        reviewed = queryset.filter(queue.waiting())
         match self.value():
             case self.ALL:
                 return queryset
@@ -60,7 +75,7 @@ class WorkFilter(admin.SimpleListFilter):
             case self.FREE:
                 return reviewed.filter(queue.free(None, now))
             case self.SECOND:
-                return queryset.filter(state=State.SECOND_REVIEW)
+                return reviewed.filter(state=State.SECOND_REVIEW)
             case self.NEEDED if allowed(account, Verb.REVIEW):
                 return queryset.filter(
                     queue.needing(account.pk, seconds=allowed(account, Verb.SECOND), now=now)
@@ -68,7 +83,7 @@ class WorkFilter(admin.SimpleListFilter):
         return reviewed
 
 
-class StateFilter(admin.SimpleListFilter):
+class StateFilter(KnownFilter):
     title = _("state")
     parameter_name = "state"
 
@@ -88,33 +103,28 @@ class StateFilter(admin.SimpleListFilter):
             }
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
+        if self.value() in WITH_OFFICERS:
+            queryset = queryset.filter(queue.waiting())
         return queryset.filter(state=self.value()) if self.value() else queryset
 
 
-class SeverityFilter(admin.SimpleListFilter):
+class SeverityFilter(KnownFilter):
+    """By the gravest finding on the newest picture."""
+
     title = _("gravest finding")
     parameter_name = "severity"
+    RISKS = {"high": Risk.HIGH, "low": Risk.LOW, "info": Risk.INFO, "none": Risk.NONE}
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         graded = [(severity.value, wording.SEVERITIES[severity]) for severity in reversed(Severity)]
         return [*graded, ("none", _("No finding"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
-        high = queue.with_finding(severity=Severity.HIGH)
-        low = queue.with_finding(severity=Severity.LOW)
-        match self.value():
-            case Severity.HIGH:
-                return queryset.filter(high)
-            case Severity.LOW:
-                return queryset.filter(low).exclude(high)
-            case Severity.INFO:
-                return queryset.filter(queue.with_finding(severity=Severity.INFO)).exclude(high).exclude(low)
-            case "none":
-                return queryset.exclude(queue.with_finding())
-        return queryset
+        risk = self.RISKS.get(self.value() or "")
+        return queryset if risk is None else queryset.filter(risk=risk)
 
 
-class FindingFilter(admin.SimpleListFilter):
+class FindingFilter(KnownFilter):
     title = _("finding")
     parameter_name = "finding"
 
@@ -123,10 +133,10 @@ class FindingFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
         code = self.value()
-        return queryset.filter(queue.with_finding(code=code)) if code else queryset
+        return narrowing.with_code(queryset, code) if code else queryset
 
 
-class DueFilter(admin.SimpleListFilter):
+class DueFilter(KnownFilter):
     title = _("due")
     parameter_name = "due"
     SOON = timedelta(hours=4)
@@ -138,7 +148,7 @@ class DueFilter(admin.SimpleListFilter):
         now = timezone.now()
         match self.value():
             case "overdue":
-                return queryset.filter(due_at__lt=now)
+                return queryset.filter(queue.overdue(now))
             case "soon":
                 return queryset.filter(due_at__gte=now, due_at__lt=now + self.SOON)
             case "later":
@@ -146,7 +156,7 @@ class DueFilter(admin.SimpleListFilter):
         return queryset
 
 
-class AgeFilter(admin.SimpleListFilter):
+class AgeFilter(KnownFilter):
     title = _("age")
     parameter_name = "age"
 
@@ -165,7 +175,7 @@ class AgeFilter(admin.SimpleListFilter):
         return queryset
 
 
-class ChannelFilter(admin.SimpleListFilter):
+class ChannelFilter(KnownFilter):
     title = _("channel")
     parameter_name = "channel"
 
@@ -176,6 +186,57 @@ class ChannelFilter(admin.SimpleListFilter):
         return queryset.filter(channel=self.value()) if self.value() else queryset
 
 
+class ReaderFilter(KnownFilter):
+    title = _("reader")
+    parameter_name = "reader"
+    NOBODY = "nobody"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        known = [(name, wording_review.reader(name)) for name in settings.OCR_READERS]
+        return [*known, (self.NOBODY, _("Read by no reader"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
+        if self.value() == self.NOBODY:
+            return narrowing.read_by_nobody(queryset)
+        return narrowing.read_by(queryset, self.value() or "") if self.value() else queryset
+
+
+class OfficerFilter(KnownFilter):
+    """Who holds a case, was given it, or decided on it."""
+
+    title = _("officer")
+    parameter_name = "officer"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return [(str(pk), name) for pk, name in reviewers(request)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
+        account = self.value()
+        return narrowing.of_officer(queryset, int(account), timezone.now()) if account else queryset
+
+
+class ResubmittedFilter(KnownFilter):
+    title = _("pictures")
+    parameter_name = "again"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return [("yes", _("Sent again, or applied again")), ("no", _("First picture"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
+        return queryset.filter(resubmitted=self.value() == "yes") if self.value() else queryset
+
+
+def reviewers(request: HttpRequest) -> list[tuple[int, str]]:
+    """The officers who review, by name; looked up once a request."""
+    known: list[tuple[int, str]] | None = getattr(request, "_sinwon_reviewers", None)
+    if known is None:
+        names = [role.value for role, verbs in ALLOWED.items() if Verb.REVIEW in verbs]
+        accounts = User.objects.filter(groups__name__in=names, is_active=True).distinct()
+        known = list(accounts.order_by("username").values_list("pk", "username"))
+        request._sinwon_reviewers = known  # type: ignore[attr-defined]
+    return known
+
+
 QUEUE_FILTERS: list[Any] = [
     WorkFilter,
     StateFilter,
@@ -183,5 +244,8 @@ QUEUE_FILTERS: list[Any] = [
     FindingFilter,
     DueFilter,
     AgeFilter,
+    ReaderFilter,
+    OfficerFilter,
+    ResubmittedFilter,
     ChannelFilter,
 ]

@@ -16,10 +16,12 @@ from kyc.admin import home, own_account, second_factor
 from kyc.admin.access import AccessReviewAdmin
 from kyc.admin.accounts import AccountAdmin
 from kyc.admin.cases import CaseAdmin
+from kyc.admin.figures import urls as figures
 from kyc.admin.pages import ReadOnlyAdmin
 from kyc.admin.registers import AuditAdmin, DecisionAdmin, DisclosureAdmin, ReadingAdmin
 from kyc.admin.requests import officer_of
 from kyc.admin.signin import ChangePasswordForm, SignInForm
+from kyc.domain.roles import Verb
 from kyc.models import AccessReview, AuditEntry, Case, Decision, Disclosure, Reading
 from kyc.origin import address_of
 from kyc.services import officers, presence, sessions, signin
@@ -33,6 +35,11 @@ PAGES: tuple[tuple[Any, type[ReadOnlyAdmin]], ...] = (
     (AuditEntry, AuditAdmin),
     (AccessReview, AccessReviewAdmin),
     (User, AccountAdmin),
+)
+OWN_PAGES = (
+    ("blind", _("Blind checks"), Verb.REVIEW),
+    ("figures", _("Figures"), Verb.SEE_FIGURES),
+    ("accuracy", _("Accuracy"), Verb.SEE_FIGURES),
 )
 # Stock pages that lead to rows by content type, or complete fields that nobody edits here.
 UNUSED = frozenset({"autocomplete", "view_on_site", "jsi18n", "app_list"})
@@ -90,6 +97,7 @@ class OfficerSite(admin.AdminSite):
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         stock = [entry for entry in super().get_urls() if getattr(entry, "name", None) not in UNUSED]
+        stock = [*figures.patterns(self), *stock]
         return [
             path("language/", set_language, name="language"),
             path("second-factor/", never_cache(second_factor.show), name="second_factor"),
@@ -109,7 +117,16 @@ class OfficerSite(admin.AdminSite):
             if isinstance(page, ReadOnlyAdmin) and page.has_module_permission(request):
                 url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
                 entries.append({"label": page.menu, "url": url, "here": request.path.startswith(url)})
-        return entries
+        return entries + self.own_pages(request)
+
+    def own_pages(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Pages that list no rows of one table."""
+        found = []
+        for name, label, verb in OWN_PAGES:
+            if officers.allowed(request.user, verb):
+                url = reverse(f"admin:{name}")
+                found.append({"label": label, "url": url, "here": request.path == url})
+        return found
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, home.figures(request.user) | (extra_context or {}))

@@ -55,6 +55,7 @@ MOVES: Mapping[State, frozenset[State]] = MappingProxyType(
 
 FINAL = frozenset({State.APPROVED, State.REJECTED, State.WITHDRAWN, State.EXPIRED, State.ERASED})
 OPEN = frozenset(State) - FINAL
+WITH_OFFICERS = frozenset({State.IN_REVIEW, State.SECOND_REVIEW})
 
 
 class IllegalMove(Exception):

@@ -17,6 +17,7 @@ class Reason(StrEnum):
     ASKED = "asked"  # the person asked for it
     ORDERED = "ordered"  # an authority, or the operator's counsel, said so
     REPLAYED = "replayed"  # it had been erased before a backup brought it back
+    DRILL = "drill"  # an invented case: nobody's, and kept by no law
 
 
 class Obstacle(StrEnum):

@@ -24,6 +24,9 @@ class Verb(StrEnum):
     OPEN_ARCHIVE = "open_archive"  # cases that only a law keeps, with a reason
     REVIEW_ACCESS = "review_access"  # the monthly review of who saw what, signed
     MANAGE_OFFICERS = "manage_officers"
+    ASSIGN = "assign"  # give cases to an officer, have them read again
+    EXPORT = "export"  # take what the role may see as a file, with a reason
+    SEE_FIGURES = "see_figures"  # how the work goes: counts, no case of anybody
 
 
 ALLOWED: Mapping[Role, frozenset[Verb]] = {
@@ -40,9 +43,21 @@ ALLOWED: Mapping[Role, frozenset[Verb]] = {
             Verb.SUBMIT,
             Verb.RETAIN,
             Verb.EXPORT_SUBJECT,
+            Verb.ASSIGN,
+            Verb.EXPORT,
+            Verb.SEE_FIGURES,
         }
     ),
-    Role.AUDITOR: frozenset({Verb.SEE_CASES, Verb.SEE_REGISTERS, Verb.OPEN_ARCHIVE, Verb.REVIEW_ACCESS}),
+    Role.AUDITOR: frozenset(
+        {
+            Verb.SEE_CASES,
+            Verb.SEE_REGISTERS,
+            Verb.OPEN_ARCHIVE,
+            Verb.REVIEW_ACCESS,
+            Verb.EXPORT,
+            Verb.SEE_FIGURES,
+        }
+    ),
     Role.ADMINISTRATOR: frozenset({Verb.MANAGE_OFFICERS}),
 }
 

@@ -2,9 +2,11 @@
 
 from kyc.models.access import AccessReview
 from kyc.models.audit import AuditEntry, Disclosure
+from kyc.models.blind import BlindCheck
 from kyc.models.case import Case
 from kyc.models.checkpoint import Anchor, Checkpoint
 from kyc.models.consent import Consent, Notice
+from kyc.models.desk import SavedView
 from kyc.models.document import Document
 from kyc.models.draft import Draft
 from kyc.models.evidence import Attachment, AuthenticityCheck, Note, VerificationMethod
@@ -12,6 +14,7 @@ from kyc.models.grants import RoleChange
 from kyc.models.health import Heartbeat
 from kyc.models.likeness import PictureBand
 from kyc.models.look import SecondLook
+from kyc.models.measures import DayFigure, Judgement, Plant
 from kyc.models.quota import AccountQuota
 from kyc.models.reading import Finding, Reading, ReadingJob
 from kyc.models.review import Decision, FieldValue
@@ -24,9 +27,11 @@ __all__ = [
     "Attachment",
     "AuditEntry",
     "AuthenticityCheck",
+    "BlindCheck",
     "Case",
     "Checkpoint",
     "Consent",
+    "DayFigure",
     "Decision",
     "Disclosure",
     "Document",
@@ -35,13 +40,16 @@ __all__ = [
     "FieldValue",
     "Finding",
     "Heartbeat",
+    "Judgement",
     "Note",
     "Notice",
     "OfficerSession",
     "PictureBand",
+    "Plant",
     "Reading",
     "ReadingJob",
     "RoleChange",
+    "SavedView",
     "SecondLook",
     "VerificationMethod",
 ]

@@ -9,9 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kyc.domain.actors import Actor
-from kyc.domain.lifecycle import IllegalMove, State, check_move
+from kyc.domain.lifecycle import WITH_OFFICERS, IllegalMove, State, check_move
+from kyc.domain.risk import Risk
 from kyc.models.audit import AuditEntry
 from kyc.vault.keys import CaseKey, keyring
+
+_WITH_OFFICERS = sorted(state.value for state in WITH_OFFICERS)
 
 
 class Case(models.Model):
@@ -32,16 +35,72 @@ class Case(models.Model):
     previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="later")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
-    due_at = models.DateTimeField(null=True, db_index=True)
-    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="claims")
+    due_at = models.DateTimeField(null=True)
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="claims", db_index=False
+    )
     claim_expires = models.DateTimeField(null=True)
+    risk = models.PositiveSmallIntegerField(
+        choices=[(r.value, r.name) for r in Risk], default=Risk.NONE.value
+    )
+    turn_at = models.DateTimeField(
+        null=True, help_text=_("its place in the queue, while officers are needed")
+    )
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="assigned", db_index=False
+    )
+    resubmitted = models.BooleanField(
+        default=False, help_text=_("another picture came, or it follows another case")
+    )
+    drill = models.BooleanField(default=False, help_text=_("invented, to test the officers: counts nowhere"))
     relationship_ended_on = models.DateField(null=True, db_index=True)
     legal_hold = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("case")
         verbose_name_plural = _("cases")
-        indexes = [models.Index(fields=["state", "due_at"]), models.Index(fields=["state", "created_at"])]
+        indexes = [
+            models.Index(fields=["state", "created_at"]),
+            models.Index(fields=["created_at"], name="case_created"),
+            models.Index(fields=["risk", "created_at"], name="case_risk"),
+            models.Index(
+                fields=["risk", "turn_at"], name="case_risk_turn", condition=models.Q(turn_at__isnull=False)
+            ),
+            models.Index(
+                fields=["created_at"], name="case_resubmitted", condition=models.Q(resubmitted=True)
+            ),
+            # Everything by which the queue narrows and counts: its page and its figures read open cases alone.
+            models.Index(
+                fields=[
+                    "turn_at",
+                    "state",
+                    "claimed_by",
+                    "claim_expires",
+                    "assigned_to",
+                    "risk",
+                    "due_at",
+                    "drill",
+                    "id",
+                ],
+                name="case_turn",
+                condition=models.Q(turn_at__isnull=False),
+            ),
+            # Without their empty rows: SQLite would look for a million unclaimed cases in them.
+            models.Index(
+                fields=["claimed_by"], name="case_claimed", condition=models.Q(claimed_by__isnull=False)
+            ),
+            models.Index(
+                fields=["assigned_to"], name="case_assigned", condition=models.Q(assigned_to__isnull=False)
+            ),
+            models.Index(fields=["drill"], name="case_drill", condition=models.Q(drill=True)),
+        ]
+        # Without its turn a case that waits would be seen by nobody. `Case.move` takes the turn away again.
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state__in=_WITH_OFFICERS) | models.Q(turn_at__isnull=False),
+                name="a_turn_while_officers_are_needed",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)[:8]
@@ -73,6 +132,7 @@ class Case(models.Model):
         origin = self.status
         check_move(origin, to)
         now = timezone.now()
+        changes = self._queueing(to) | changes
         with transaction.atomic():
             moved = Case.objects.filter(pk=self.pk, state=origin).update(state=to, changed_at=now, **changes)
             if moved != 1:
@@ -82,3 +142,9 @@ class Case(models.Model):
         self.state, self.changed_at = to.value, now
         for name, value in changes.items():
             setattr(self, name, value)
+
+    def _queueing(self, to: State) -> dict[str, Any]:
+        """Whoever moves a case, it leaves its officer's hands, and has a turn exactly while officers are needed."""
+        if to not in WITH_OFFICERS:
+            return {"assigned_to": None, "turn_at": None}
+        return {"assigned_to": None} | ({} if self.turn_at else {"turn_at": self.due_at or timezone.now()})

@@ -83,7 +83,11 @@ class Finding(models.Model):
     class Meta:
         verbose_name = _("finding")
         verbose_name_plural = _("findings")
-        indexes = [models.Index(fields=["case", "severity"])]
+        indexes = [
+            models.Index(fields=["case", "severity"]),
+            models.Index(fields=["case", "code"]),
+            models.Index(fields=["at", "code"]),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -69,7 +69,24 @@ class Decision(models.Model):
     class Meta:
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
-        indexes = [models.Index(fields=["case", "at"])]
+        indexes = [
+            models.Index(fields=["case", "at"]),
+            models.Index(
+                fields=["case", "by"],
+                name="decision_waits",
+                condition=models.Q(needs_second=True, withdrawn_at=None, seconded_by=None),
+            ),
+            models.Index(
+                fields=["seconded_at"],
+                name="decision_seconded",
+                condition=models.Q(seconded_at__isnull=False),
+            ),
+            models.Index(
+                fields=["withdrawn_at"],
+                name="decision_withdrawn",
+                condition=models.Q(withdrawn_at__isnull=False),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(seconded_by=None) | ~models.Q(seconded_by=models.F("by")),

@@ -1,6 +1,7 @@
 """The values of a case's fields: what stands now, and all that stood before."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from django.conf import settings
 
@@ -67,3 +68,21 @@ def _read(document: Document) -> Mapping[Field, FieldValue]:
 def history(case: Case) -> list[FieldValue]:
     """Every value of every field in the order in which they came."""
     return list(case.values.select_related("by", "reading").order_by("at", "step"))
+
+
+def current_of_many(cases: Sequence[Case]) -> dict[UUID, dict[Field, FieldValue]]:
+    """As `current`, for many cases in four queries."""
+    newest = {row.case_id: row for row in Document.objects.filter(case__in=cases).order_by("received_at")}
+    rank = {name: place for place, name in enumerate(settings.OCR_READERS)}
+    answers = Reading.objects.filter(document__in=newest.values(), error_code="").order_by("at")
+    ordered = sorted(answers, key=lambda reading: rank.get(reading.reader, len(rank)), reverse=True)
+    first = {reading.document_id: reading.pk for reading in ordered}
+    read = FieldValue.objects.filter(reading__in=first.values(), step__in=(Step.READ, Step.NORMALISED))
+    human_rows = FieldValue.objects.filter(case__in=cases, step__in=HUMAN).order_by("at")
+    found: dict[UUID, dict[Field, FieldValue]] = {}
+    for value in sorted(read, key=lambda value: value.step == Step.NORMALISED):
+        found.setdefault(value.case_id, {})[Field(value.field)] = value
+    for value in human_rows:
+        if value.case_id in newest and value.at >= newest[value.case_id].received_at:
+            found.setdefault(value.case_id, {})[Field(value.field)] = value
+    return found

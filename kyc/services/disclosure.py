@@ -29,11 +29,13 @@ from kyc.models import (
 from kyc.selectors import places, queue, values
 from kyc.selectors.places import Places
 from kyc.services import custody, register, showing
-from kyc.services.officers import NotAllowed, require
+from kyc.services.officers import NotAllowed, actor, allowed, require
 from kyc.services.register import Archived as Archived
 from kyc.services.register import RegisterDown as RegisterDown
 from kyc.vault import fields, storage
+from kyc.vault.keys import Refused
 
+AT_ONCE = 200
 REVIEW = "review"  # the standing reason of an officer who works on a case
 CHECK = "authenticity_check"
 CHECKED = (Field.NAME, Field.RRN, Field.ISSUED)  # what the government's check asks for
@@ -128,6 +130,19 @@ def works_on(case: Case, by: User) -> bool:
     return held and case.claimed_by_id == by.pk and case.status in queue.REVIEWED
 
 
+def plain_picture(*, document: Document, by: User, reason: str, address: str | None) -> bytes:
+    """The picture with the number to be read in it, marked: registered as a look at the number as well.
+
+    Raises as `picture`.
+    """
+    require(by, Verb.SEE_PICTURE)
+    require(by, Verb.REVEAL_NUMBER)
+    seen = [(document.case, what) for what in (Disclosure.What.PICTURE, Disclosure.What.NUMBER)]
+    register.look(seen, by=by, reason=reason, address=address)
+    where = places.of_document(document)
+    return showing.open_number(custody.open_picture(document), where, by, flat=False)[1]
+
+
 def portrait(*, reading: Reading, by: User, reason: str, address: str | None) -> bytes:
     """The head as the reader cropped it, JPEG, b"" where it gave none."""
     require(by, Verb.SEE_PICTURE)
@@ -220,6 +235,38 @@ def current_of(
         text = custody.open_value(key, value)
         shown[name] = text if reveal or name is not Field.RRN else rrn.conceal(text)
     return shown
+
+
+def exported(
+    *, cases: Sequence[Case], by: User, reason: str, address: str | None, numbers: bool
+) -> dict[UUID, dict[Field, str]]:
+    """The values that stand now in each case, for a file; registered for every case first. None for who sees none.
+
+    Numbers are masked unless `numbers`. An erased case has no values. Raises NotAllowed, RegisterDown.
+    """
+    require(by, Verb.EXPORT)
+    whats = [Disclosure.What.EXPORT, *([Disclosure.What.NUMBER] if numbers else [])]
+    shown = [(case, what) for case in cases for what in whats]
+    register.write(shown, by=actor(by), account=by, reason=reason, address=address)
+    if not allowed(by, Verb.SEE_PICTURE):
+        return {}
+    found: dict[UUID, dict[Field, str]] = {}
+    for at in range(0, len(cases), AT_ONCE):
+        some = [case for case in cases[at : at + AT_ONCE] if not case.archived]
+        standing = values.current_of_many(some)
+        found |= {case.pk: _texts(case, standing.get(case.pk, {}), numbers) for case in some}
+    return found
+
+
+def _texts(case: Case, standing: Mapping[Field, FieldValue], numbers: bool) -> dict[Field, str]:
+    try:
+        key = case.key()
+    except Refused:
+        return {}
+    opened = {name: custody.open_value(key, value) for name, value in standing.items()}
+    return {
+        name: text if numbers or name is not Field.RRN else rrn.conceal(text) for name, text in opened.items()
+    }
 
 
 def evidence(case: Case, found: Sequence[Finding]) -> Mapping[UUID, Mapping[str, str]]:

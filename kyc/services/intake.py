@@ -15,7 +15,7 @@ from kyc.domain.actors import CUSTOMER, Actor
 from kyc.domain.lifecycle import IllegalMove, State
 from kyc.models import AuditEntry, Case, Consent, Document, Notice, PictureBand, ReadingJob
 from kyc.selectors import values
-from kyc.services import basis, egress, likeness, policy
+from kyc.services import basis, egress, likeness, urgency
 from kyc.vault import storage
 from kyc.vault.keys import KeyringMissing, keyring
 
@@ -44,6 +44,7 @@ def open_case(
     channel: Case.Channel = Case.Channel.CUSTOMER,
     legal_basis: str = "",
     previous: Case | None = None,
+    drill: bool = False,
     case_id: uuid.UUID | None = None,
 ) -> Case:
     """A new case with a key of its own. `legal_basis` is the statute; the deployment's own where none is given.
@@ -52,7 +53,13 @@ def open_case(
     """
     statute = legal_basis or settings.LEGAL_BASIS
     case = Case(
-        id=case_id or uuid.uuid4(), channel=channel, locale=locale, legal_basis=statute, previous=previous
+        id=case_id or uuid.uuid4(),
+        channel=channel,
+        locale=locale,
+        legal_basis=statute,
+        previous=previous,
+        resubmitted=previous is not None,
+        drill=drill,
     )
     case.sealed_key = keyring().new_case_key(case.id)
     case.save(force_insert=True)
@@ -136,6 +143,7 @@ def _drop(document: Document) -> None:
 def _queue(*, case: Case, document: Document, by: Actor, jpeg: bytes) -> Document:
     bands = likeness.bands_of(document, jpeg)
     Case.objects.select_for_update().get(pk=case.pk)  # before the audit chain, as everywhere
+    again = case.resubmitted or case.documents.exists()
     document.save(force_insert=True)
     PictureBand.objects.bulk_create(bands)
     readers = egress.readers_for(case)
@@ -146,9 +154,9 @@ def _queue(*, case: Case, document: Document, by: Actor, jpeg: bytes) -> Documen
         case_id=case.id,
         data={"document": str(document.id), "bytes": document.size},
     )
-    case.move(State.QUEUED, by=by)
+    case.move(State.QUEUED, by=by, resubmitted=again)
     if not readers and not basis.number_barred(case):
-        case.move(State.IN_REVIEW, by=by, reason="typed_by_hand", due_at=policy.due())
+        case.move(State.IN_REVIEW, by=by, reason="typed_by_hand", **urgency.arrival(case))
     return document
 
 
@@ -167,5 +175,5 @@ def _queue_again(*, case: Case, document: Document, by: Actor) -> Document:
     document.received_at = timezone.now()
     document.save(update_fields=["received_at"])
     case.move(State.QUEUED, by=by)
-    case.move(State.IN_REVIEW, by=by, reason="same_picture_again", due_at=policy.due())
+    case.move(State.IN_REVIEW, by=by, reason="same_picture_again", **urgency.arrival(case))
     return document

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from kyc.domain.actors import Actor, officer
 from kyc.domain.roles import Role, Verb, may
-from kyc.models import AuditEntry
+from kyc.models import AuditEntry, Case
 from kyc.services import grants, sessions, signin
 
 Account = User | AnonymousUser | AbstractBaseUser
@@ -87,5 +87,6 @@ def disable(*, account: User, by: Actor) -> None:
         return
     account.is_active = False
     account.save(update_fields=["is_active"])
+    Case.objects.filter(assigned_to=account).update(assigned_to=None)  # nobody else would be offered them
     AuditEntry.append("officer.disabled", by=by, data={"account": account.pk})
     sessions.end(account=account, by=by)

@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 RETENTION = Actor(Kind.SYSTEM, "retention")
 AT_ONCE = 500
+DRILL_DAYS = 30  # a drill that nobody ended
 LONGEST_REFERENCE = 100
 FINISHED = FINAL - {State.ERASED}
 
@@ -149,6 +150,8 @@ def obstacle(case: Case) -> Obstacle | None:
     """Why a finished case may not be erased now, whoever asks."""
     if case.legal_hold:
         return Obstacle.LEGAL_HOLD
+    if case.drill:
+        return None
     if case.status not in rules.KEPT_BY_LAW:
         return None
     until = kept_until(case)
@@ -165,9 +168,11 @@ def _due() -> Iterator[Case]:
     for state in (State.REJECTED, State.WITHDRAWN, State.EXPIRED):
         limit = timezone.now() - timedelta(days=periods.days(state) - 1)
         wanted |= Q(state=state, changed_at__lte=limit)
+    forgotten = timezone.now() - timedelta(days=DRILL_DAYS)
+    wanted |= Q(drill=True, state=State.APPROVED, changed_at__lte=forgotten)
     for case in Case.objects.filter(wanted, legal_hold=False).order_by("changed_at")[:AT_ONCE]:
         until = kept_until(case)
-        if until is not None and until <= today:
+        if (case.drill and case.status is State.APPROVED) or (until is not None and until <= today):
             yield case
 
 

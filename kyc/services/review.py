@@ -12,12 +12,13 @@ from django.utils import timezone
 from kyc.domain import facts
 from kyc.domain.facts import Field
 from kyc.domain.lifecycle import State
+from kyc.domain.measures import Source
 from kyc.domain.provenance import Outcome, Step
 from kyc.domain.reasons import RejectReason, RetakeReason
 from kyc.domain.roles import Verb
 from kyc.models import AuditEntry, Case, Decision, FieldValue, Note
 from kyc.selectors import evidence, values
-from kyc.services import basis, custody, policy
+from kyc.services import basis, blind, custody, judging, policy
 from kyc.services.holding import claim, hold, lock, release
 from kyc.services.officers import actor, require
 from kyc.services.refusals import (
@@ -239,17 +240,13 @@ def _take_effect(case: Case, decision: Decision, by: User) -> None:
     outcome = Outcome(decision.outcome)
     if outcome is Outcome.APPROVE:
         key = case.key()
+        settled = {field: custody.open_value(key, value) for field, value in values.human(case).items()}
         FieldValue.objects.bulk_create(
-            custody.seal_value(
-                case=case,
-                key=key,
-                field=field,
-                step=Step.APPROVED,
-                text=custody.open_value(key, value),
-                by=by.pk,
-            )
-            for field, value in values.human(case).items()
+            custody.seal_value(case=case, key=key, field=field, step=Step.APPROVED, text=text, by=by.pk)
+            for field, text in settled.items()
         )
+        judging.judge(case=case, key=key, settled=settled, source=Source.REVIEW)
+        blind.draw(case)
     _move(case, FINAL_STATE[outcome], decision, by)
 
 

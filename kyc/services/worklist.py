@@ -23,7 +23,7 @@ def claim_next(*, by: User) -> Case | None:
     waiting = Case.objects.filter(queue.needing(by.pk, seconds=allowed(by, Verb.SECOND), now=now))
     mine = queue.held_by(by.pk, now)
     for rows in (waiting.exclude(mine), waiting.filter(mine)):
-        for case in rows.order_by(*queue.in_order())[:TRIES]:
+        for case in rows.order_by(*queue.IN_ORDER)[:TRIES]:
             try:
                 review.claim(case=case, by=by)
             except (review.HeldByOther, IllegalMove):

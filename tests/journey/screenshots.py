@@ -93,6 +93,14 @@ def walk(camera: Photographer, width: str, language: str) -> None:
     second.locator("[name=do][value=second]").click()
     corrected = camera.customer(width, language, CARDS / "photo-001.jpg")
     blind(first, second, corrected.locator("code").first.inner_text(), take)
+    second.goto("/admin/kyc/case/?show=all")
+    take(second, "officer-9-queue-of-a-lead")
+    second.select_option("#bulk-scope", "filtered")
+    second.locator("[formaction$='/export/']").click()
+    take(second, "officer-10-export")
+    for number, address in ((11, "figures"), (12, "figures/accuracy"), (13, "blind")):
+        second.goto(f"/admin/{address}/")
+        take(second, f"officer-{number}-{address.rpartition('/')[2]}")
     auditor = camera.officer("auditor", width, language)
     for number, register in ((7, "disclosure"), (8, "auditentry")):
         auditor.goto(f"/admin/kyc/{register}/")

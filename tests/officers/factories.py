@@ -16,7 +16,7 @@ from kyc.models import Case, Document
 from kyc.selectors import values
 from kyc.services import custody, evidence, intake, officers, review
 from kyc.services.recognition import leases, settlement
-from ocr_integration.contract import CardReading, FieldDetail, Geometry, ReadingDetails
+from ocr_integration.contract import Action, CardReading, FieldDetail, Geometry, ReadingDetails
 from tests.officers import second_factor
 
 CARDS = Path(__file__).parent.parent / "cards"
@@ -74,6 +74,25 @@ def reviewable(card: str = CLEAN, *, confidence: float = 0.99, second_way: bool 
     settlement.succeeded(lease, answer(card, confidence=confidence, **read))
     case = Case.objects.get(pk=document.case_id)
     return identified(case) if second_way else case
+
+
+def sent_again(case: Case, card: str, **read: str) -> Document:
+    """Another picture of a case whose customer was asked for one, read."""
+    case.refresh_from_db()
+    document = intake.submit_document(case=case, upload=(CARDS / card).read_bytes())
+    lease = leases.take(document.id, "local")
+    assert lease is not None
+    settlement.succeeded(lease, answer(card, **read))
+    return document
+
+
+def unread(card: str = CLEAN, *, by_hand: bool) -> Case:
+    """A case that the reader could not read; in review where an officer is to type it."""
+    document = queued(card)
+    lease = leases.take(document.id, "local")
+    assert lease is not None
+    settlement.failed(lease, code="Sinwon.Test", action=Action.DEFECT if by_hand else Action.RETAKE)
+    return Case.objects.get(pk=document.case_id)
 
 
 def answer(card: str, *, confidence: float = 0.99, **read: str) -> CardReading:

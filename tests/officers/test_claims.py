@@ -61,7 +61,8 @@ def test_a_case_put_back_is_free_again(client: Client) -> None:
 def test_next_gives_what_is_due_first_and_passes_over_what_others_hold(client: Client) -> None:
     late, soon, held = (factories.reviewable(f"clean-00{n}.jpg") for n in (4, 5, 9))
     for case, hours in ((late, 9), (soon, 2), (held, 1)):
-        Case.objects.filter(pk=case.pk).update(due_at=timezone.now() + timedelta(hours=hours))
+        at = timezone.now() + timedelta(hours=hours)
+        Case.objects.filter(pk=case.pk).update(due_at=at, turn_at=at)
     review.claim(case=held, by=factories.officer(Role.REVIEWER))
     assert str(soon.pk) in _next(client)
     assert str(late.pk) in _next(client)

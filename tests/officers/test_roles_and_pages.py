@@ -38,6 +38,10 @@ NEEDS: dict[str, set[Verb]] = {
     "kyc_case_retention": {Verb.RETAIN},
     "kyc_case_export": {Verb.EXPORT_SUBJECT},
     "kyc_case_archive": {Verb.OPEN_ARCHIVE},
+    "figures": {Verb.SEE_FIGURES},
+    "figures_file": {Verb.SEE_FIGURES},
+    "accuracy": {Verb.SEE_FIGURES},
+    "blind": {Verb.REVIEW},
     "auth_user_changelist": {Verb.MANAGE_OFFICERS},
     "auth_user_new": {Verb.MANAGE_OFFICERS},
     "auth_user_officer": {Verb.MANAGE_OFFICERS},
@@ -58,6 +62,14 @@ OTHER = {
     "kyc_case_judge",
     "kyc_case_renew",
     "kyc_case_file",
+    "kyc_case_keep_view",
+    "kyc_case_forget_view",
+    "kyc_case_assign",
+    "kyc_case_reread",
+    "kyc_case_bulk_export",
+    "kyc_case_bulk_file",
+    "blind_answer",
+    "blind_picture",
 }
 POSTS: dict[str, Verb] = {
     "kyc_case_find": Verb.SEE_CASES,
@@ -68,9 +80,27 @@ POSTS: dict[str, Verb] = {
     "kyc_case_retention": Verb.RETAIN,
     "kyc_case_export": Verb.EXPORT_SUBJECT,
     "kyc_accessreview_month": Verb.REVIEW_ACCESS,
+    "kyc_case_keep_view": Verb.SEE_CASES,
+    "kyc_case_assign": Verb.ASSIGN,
+    "kyc_case_reread": Verb.ASSIGN,
+    "kyc_case_bulk_export": Verb.EXPORT,
+    "kyc_case_bulk_file": Verb.EXPORT,
+    "blind_answer": Verb.REVIEW,
     "auth_user_new": Verb.MANAGE_OFFICERS,
     "auth_user_officer": Verb.MANAGE_OFFICERS,
     "auth_user_disable": Verb.MANAGE_OFFICERS,
+}
+
+
+OF_NO_CASE = {
+    "kyc_case_changelist",
+    "kyc_case_find",
+    "kyc_case_next",
+    "kyc_case_keep_view",
+    "kyc_case_assign",
+    "kyc_case_reread",
+    "kyc_case_bulk_export",
+    "kyc_case_bulk_file",
 }
 
 
@@ -94,12 +124,11 @@ def _address(name: str, case: Case) -> str:
         "auth_user_officer": [User.objects.order_by("pk")[0].pk],
         "kyc_accessreview_month": [2026, 1],
         "auth_user_disable": [User.objects.order_by("pk")[0].pk],
+        "kyc_case_forget_view": [1],
+        "blind_answer": [1],
+        "blind_picture": [1],
     }
-    of_a_case = name.startswith("kyc_case_") and name not in {
-        "kyc_case_changelist",
-        "kyc_case_find",
-        "kyc_case_next",
-    }
+    of_a_case = name.startswith("kyc_case_") and name not in OF_NO_CASE
     return reverse(f"admin:{name}", args=arguments.get(name, [case.pk] if of_a_case else []))
 
 

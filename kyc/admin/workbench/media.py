@@ -32,7 +32,7 @@ HEADERS = {
 def picture(request: HttpRequest, case_id: UUID, document_id: UUID) -> HttpResponse:
     """The customer's picture, the number covered; `?flat=1`: the card alone, straight."""
     document = get_object_or_404(Document.objects.select_related("case"), pk=document_id, case=case_id)
-    return _shown(
+    return shown(
         lambda: disclosure.picture(
             document=document,
             by=officer_of(request),
@@ -48,7 +48,7 @@ def portrait(request: HttpRequest, case_id: UUID, reading_id: UUID) -> HttpRespo
     """The head as a reader cropped it."""
     readings = Reading.objects.select_related("document__case")
     reading = get_object_or_404(readings, pk=reading_id, document__case=case_id)
-    return _shown(
+    return shown(
         lambda: disclosure.portrait(
             reading=reading, by=officer_of(request), reason=disclosure.REVIEW, address=address_of(request)
         )
@@ -63,7 +63,7 @@ def file(request: HttpRequest, case_id: UUID, file_id: UUID) -> HttpResponse:
     if not typed and not disclosure.works_on(attachment.case, by):
         return _refused("file_reason", 422)
     reason = f"{wording_review.OTHER}: {typed}" if typed else disclosure.REVIEW
-    answer = _shown(
+    answer = shown(
         lambda: disclosure.file(attachment=attachment, by=by, reason=reason, address=address_of(request))
     )
     if answer.status_code == HTTPStatus.OK:
@@ -75,7 +75,8 @@ def file(request: HttpRequest, case_id: UUID, file_id: UUID) -> HttpResponse:
     return answer
 
 
-def _shown(open_: Callable[[], bytes]) -> HttpResponse:
+def shown(open_: Callable[[], bytes]) -> HttpResponse:
+    """What the service gives, or a sentence that says why it does not."""
     try:
         data = open_()
     except NotAllowed:

@@ -3,6 +3,8 @@
 from kyc.services.recognition.attempt import ask, read
 from kyc.services.recognition.local import ReaderDidNotStart, running
 from kyc.services.recognition.readers import ReaderUnavailable
+from kyc.services.recognition.rehearsal import rehearse
+from kyc.services.recognition.reread import RereadRefused, reread
 from kyc.services.recognition.sweep import conclude_stranded, due_documents, release_stranded
 from ocr_integration.contract import CardReading, OcrError
 
@@ -11,10 +13,13 @@ __all__ = [
     "OcrError",
     "ReaderDidNotStart",
     "ReaderUnavailable",
+    "RereadRefused",
     "ask",
     "conclude_stranded",
     "due_documents",
     "read",
+    "rehearse",
     "release_stranded",
+    "reread",
     "running",
 ]

@@ -48,7 +48,7 @@ def ask(picture: bytes, *, photo: bool = True) -> CardReading:
     Raises OcrError, ReaderUnavailable, or throttle.NotNow where the account must wait.
     """
     name = LOCAL if LOCAL in settings.OCR_READERS else settings.OCR_READERS[0]
-    return _call(name, picture, photo=photo)
+    return ask_reader(name, picture, photo=photo)
 
 
 def _attempt(lease: leases.Lease) -> None:
@@ -57,7 +57,7 @@ def _attempt(lease: leases.Lease) -> None:
         settlement.failed(lease, code=code, action=Action.DEFECT)
         return
     try:
-        settlement.succeeded(lease, _call(lease.reader, custody.open_picture(lease.document)))
+        settlement.succeeded(lease, ask_reader(lease.reader, custody.open_picture(lease.document)))
     except ReaderUnavailable as e:
         _postpone(lease, e.code, UNREACHED_WAIT)
     except throttle.NotNow as e:
@@ -108,7 +108,7 @@ def _again_or_officer(lease: leases.Lease, code: str, after: timedelta) -> None:
         settlement.failed(lease, code=code, action=Action.DEFECT)
 
 
-def _call(name: str, picture: bytes, *, photo: bool = True) -> CardReading:
+def ask_reader(name: str, picture: bytes, *, photo: bool = True) -> CardReading:
     """Asks one reader when it is this call's turn, and tells quota and breaker how it went."""
     target = reader(name)
     permit = throttle.wait_for_turn(name)

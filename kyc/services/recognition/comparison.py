@@ -5,7 +5,7 @@ from kyc.domain.facts import Field, RawFields
 from kyc.domain.findings import Finding as Found
 from kyc.domain.provenance import Step
 from kyc.models import Case, Document, Finding, Reading
-from kyc.services import custody
+from kyc.services import custody, urgency
 from kyc.vault.keys import CaseKey
 
 
@@ -22,6 +22,7 @@ def save_differences(document: Document, case: Case) -> None:
     Finding.objects.bulk_create(
         finding(case, key, readings[-1], found) for found in reader_rules.compare(read)
     )
+    urgency.assess(case)
 
 
 def finding(case: Case, key: CaseKey, reading: Reading, found: Found) -> Finding:

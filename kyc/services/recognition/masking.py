@@ -10,7 +10,7 @@ from kyc.domain.facts import Field, RawFields
 from kyc.domain.lifecycle import State
 from kyc.models import AuditEntry, Case, Document, Reading
 from kyc.models.document import DESTROYED
-from kyc.services import policy
+from kyc.services import urgency
 from kyc.services.recognition.leases import RECOGNITION, Lease
 from kyc.vault import storage
 from ocr_integration.contract import Action
@@ -28,7 +28,7 @@ def move_on(document: Document, case: Case) -> None:
     """
     masked = document.readings.filter(details__reason=NUMBER_NOT_FOUND).exists()
     if masked or document.readings.filter(error_code="").exists():
-        case.move(State.IN_REVIEW, by=RECOGNITION, reason="masked", due_at=policy.due())
+        case.move(State.IN_REVIEW, by=RECOGNITION, reason="masked", **urgency.arrival(case))
         return
     failed = document.readings.exclude(error_code="").first()
     _destroy(document)

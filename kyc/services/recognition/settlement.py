@@ -11,7 +11,7 @@ from kyc.domain.lifecycle import State
 from kyc.domain.provenance import Step
 from kyc.models import AuditEntry, Case, Document, Finding, Reading
 from kyc.selectors import values
-from kyc.services import basis, custody, policy
+from kyc.services import basis, custody, urgency
 from kyc.services.recognition import leases, masking
 from kyc.services.recognition.comparison import finding, save_differences
 from kyc.services.recognition.leases import RECOGNITION, Lease
@@ -105,7 +105,7 @@ def _move_on(document: Document, case: Case) -> None:
     if basis.number_barred(case):
         masking.move_on(document, case)
     elif document.readings.filter(error_code="").exists():
-        case.move(State.IN_REVIEW, by=RECOGNITION, due_at=policy.due())
+        case.move(State.IN_REVIEW, by=RECOGNITION, **urgency.arrival(case))
     else:
         _move_unread(document, case)
 
@@ -116,7 +116,7 @@ def _move_unread(document: Document, case: Case) -> None:
     if unreadable is not None and tries < UNREADABLE_TO_REVIEW:
         case.move(State.RETAKE, by=RECOGNITION, reason=unreadable.error_code)
     else:
-        case.move(State.IN_REVIEW, by=RECOGNITION, reason="typed_by_hand", due_at=policy.due())
+        case.move(State.IN_REVIEW, by=RECOGNITION, reason="typed_by_hand", **urgency.arrival(case))
 
 
 def _save_reading(lease: Lease, answer: CardReading, key: CaseKey) -> Reading:
@@ -205,3 +205,4 @@ def _save_findings(
 ) -> None:
     found = findings.find(raw, facts.parse_facts(raw), timezone.localdate(), unconstrained=unconstrained)
     Finding.objects.bulk_create(finding(case, key, reading, one) for one in found)
+    urgency.assess(case)
