@@ -16,6 +16,8 @@ from config import storage
 from kyc.models import append_only
 from kyc.vault.files import write_once
 
+pytestmark = pytest.mark.django_db
+
 ROOT = Path(__file__).parent.parent
 STATUTE = "an Act"
 POSTGRESQL = {"ENGINE": "django.db.backends.postgresql", "NAME": "x", "HOST": "db.internal", "OPTIONS": {}}

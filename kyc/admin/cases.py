@@ -66,7 +66,13 @@ class CaseAdmin(ReadOnlyAdmin):
         return Case.objects.defer("sealed_key")
 
     def get_urls(self) -> list[URLPattern]:
-        return super().get_urls() + patterns(self) + custody.patterns(self) + desk.patterns(self) + bulk.patterns(self)
+        return (
+            super().get_urls()
+            + patterns(self)
+            + custody.patterns(self)
+            + desk.patterns(self)
+            + bulk.patterns(self)
+        )
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         views = desk.views_of(request)

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 
 from kyc.domain import facts, planting
 from kyc.domain.actors import Actor, Kind
+from kyc.domain.evidence import Method
 from kyc.domain.facts import Field, FieldError
 from kyc.domain.lifecycle import FINAL, State
 from kyc.domain.measures import Share
@@ -20,7 +21,7 @@ from kyc.domain.reading_rules import essence
 from kyc.domain.retention import Reason
 from kyc.models import AuditEntry, Case, Decision, Plant
 from kyc.selectors import values
-from kyc.services import custody, intake, recognition, retention
+from kyc.services import custody, evidence, intake, recognition, retention
 from kyc.vault import fields as sealing
 
 DRILL = Actor(Kind.SYSTEM, "drill")
@@ -68,6 +69,7 @@ def make(*, cards: Iterable[Card], percent: float, seed: int) -> Made:
     for place, card in enumerate(deck):
         slip = _slip(card, rng) if place in chosen else None
         case = intake.open_case(by=DRILL, drill=True)
+        _identify(case, rng)
         told = {slip[0]: slip[1]} if slip else {}
         read = recognition.rehearse(case=case, upload=card.picture, planted=told, by=DRILL)
         unread += read is None
@@ -76,6 +78,12 @@ def make(*, cards: Iterable[Card], percent: float, seed: int) -> Made:
             planted += 1
     AuditEntry.append("drill.made", by=DRILL, data={"cases": len(deck), "planted": planted})
     return Made(len(deck), planted, unread)
+
+
+def _identify(case: Case, rng: random.Random) -> None:
+    """Another way of identification, as real cases bring it from elsewhere: approval asks for two."""
+    reference = f"T{rng.randrange(10**8):08}"
+    evidence.record_beforehand(case=case, kind=Method.EXISTING_ACCOUNT, reference=reference, by=DRILL)
 
 
 def report(*, since: datetime | None = None) -> tuple[list[Line], list[Line]]:

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from numpy.typing import NDArray
 
 from kyc.domain.roles import Role
@@ -117,7 +118,7 @@ def test_without_script_the_button_uncovers_for_a_moment_and_keeps_what_was_type
 def test_an_unknown_place_covers_the_whole_picture_and_says_so(client: Client, case: Case) -> None:
     document = case.documents.get()
     other = factories.queued("clean-005.jpg")  # nobody has read it
-    Case.objects.filter(pk=other.case_id).update(state="in_review")
+    Case.objects.filter(pk=other.case_id).update(state="in_review", turn_at=timezone.now())
     page = client.get(reverse("admin:kyc_case_change", args=[other.case_id])).content.decode()
     assert "the whole picture is covered" in page
     assert _pixels(_picture(client, other.case).content).std() < 20

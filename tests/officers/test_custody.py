@@ -81,7 +81,9 @@ def test_a_case_that_only_a_law_keeps_is_opened_by_no_reviewer_and_found_by_no_n
         answer = browser.get(picture)
         assert answer.status_code == 403
         assert "only a law keeps" in answer.content.decode().lower()
-        reveal = browser.post(_at("work", case), {"do": "reveal", "reveal_reason": "customer_call"})
+        reveal = browser.post(
+            _at("work", case), {"do": "reveal", "reveal_reason": "customer_call", "reveal_words": "asked"}
+        )
         assert reveal.status_code == 409
         assert factories.NUMBER not in reveal.content.decode()
     assert not search.find(text=factories.NAME, by=reviewer).cases

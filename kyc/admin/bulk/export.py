@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kyc import spreadsheets, wording_export, wording_queue, wording_review
+from kyc.admin import proof
 from kyc.admin.bulk import chosen
 from kyc.admin.requests import officer_of
 from kyc.domain.roles import Verb
@@ -47,6 +48,8 @@ class Export:
         _may(request)
         if request.method != "POST":
             return chosen.back(request)
+        if asked := proof.ask(request):
+            return asked
         cases = self._cases(request)
         try:
             form = spreadsheets.Format(request.POST.get("format", ""))

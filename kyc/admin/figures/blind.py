@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from kyc import wording, wording_figures
+from kyc.admin import proof
 from kyc.admin.requests import officer_of
 from kyc.admin.workbench.media import shown
 from kyc.domain.facts import Field, FieldError
@@ -33,7 +34,10 @@ class Blind:
         self.site = site
 
     def show(self, request: HttpRequest) -> HttpResponse:
+        """The picture shows the number: who sits there proves it first."""
         _may(request)
+        if asked := proof.ask(request):
+            return asked
         return self._page(request, blind.next_check(by=officer_of(request)))
 
     def answer(self, request: HttpRequest, check_id: int) -> HttpResponse:
@@ -66,7 +70,9 @@ class Blind:
         if document is None:
             raise PermissionDenied
         return shown(
-            lambda: disclosure.plain_picture(document=document, by=by, reason=REASON, address=address_of(request))
+            lambda: disclosure.plain_picture(
+                document=document, by=by, reason=REASON, address=address_of(request)
+            )
         )
 
     def _page(

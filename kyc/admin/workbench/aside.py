@@ -58,6 +58,8 @@ def _told(request: HttpRequest, case_id: UUID, answer: Answer) -> HttpResponse:
         return _refused("register_down", 503)
     except disclosure.NotWorking:
         return _refused("not_working")
+    except disclosure.Archived:
+        return _refused("archived", 403)
     except moderation.TooMany as e:
         return _refused(f"too_many_{e.limit}", 429)
     except OSError:

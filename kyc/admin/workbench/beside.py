@@ -60,7 +60,7 @@ class Beside:
                 raise Http404(_("These two cases have nothing in common."))
             address = address_of(request)
             sides = [_side(one, other, request, address) for one, other in (cases, cases[::-1])]
-        except (disclosure.RegisterDown, moderation.TooMany):
+        except (disclosure.RegisterDown, disclosure.Archived, moderation.TooMany):
             return redirect("admin:kyc_case_change", case_id)  # which says so
         compared = [
             (str(wording.FIELDS[name]), *(side.texts.get(name, "") for side in sides)) for name in Field

@@ -126,7 +126,7 @@ class Workbench:
             return self._again(request, case.pk, typed, e.words, e.status)
         except moderation.TooMany as e:
             return self._again(request, case.pk, typed, words_of(e), TOO_MANY)
-        except (NotAllowed, Refused) as e:
+        except (NotAllowed, Refused, disclosure.Archived) as e:
             return self._again(request, case.pk, typed, words_of(e), CONFLICT)
         return self._page(request, case, typed=typed, seen=seen)
 
