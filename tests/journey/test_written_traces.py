@@ -61,6 +61,7 @@ def test_nothing_of_any_card_stands_in_what_was_written_or_asked_for(
     officer.fill("#value-name", "김반쯤")
     officer.locator(".reveal summary").click()
     officer.select_option("#reveal-reason", "compare_number")
+    officer.fill("#reveal-words", "to compare it")
     officer.get_by_role("button", name="Show the full number").click()
     officer.fill("#proof-password", stack.passwords["approver"])
     officer.get_by_role("button", name="Go on").click()

@@ -1,6 +1,6 @@
 """What the page's scripts ask while an officer works: uncover the number, judge what is typed, hold the case."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -29,6 +29,14 @@ if TYPE_CHECKING:
 
 Answer = Callable[[HttpRequest, Case], dict[str, Any]]
 CONFLICT = 409
+REFUSALS: Mapping[type[Exception], tuple[str, int]] = {
+    disclosure.RegisterDown: ("register_down", 503),
+    disclosure.NotWorking: ("not_working", CONFLICT),
+    disclosure.Archived: ("archived", 403),
+    NotAllowed: ("not_allowed", 403),
+    Refused: ("gone", 410),
+    OSError: ("storage_down", 503),
+}
 
 
 class Aside:
@@ -54,24 +62,14 @@ def _told(request: HttpRequest, case_id: UUID, answer: Answer) -> HttpResponse:
     try:
         officers.require(request.user, Verb.REVIEW)
         told = answer(request, case)
-    except disclosure.RegisterDown:
-        return _refused("register_down", 503)
-    except disclosure.NotWorking:
-        return _refused("not_working")
-    except disclosure.Archived:
-        return _refused("archived", 403)
-    except moderation.TooMany as e:
-        return _refused(f"too_many_{e.limit}", 429)
-    except OSError:
-        return _refused("storage_down", 503)
     except IllegalMove as e:
         return JsonResponse({"words": wording_review.moved_on(e.origin)}, status=CONFLICT)
     except review.ReviewRefused as e:
         return _refused(e.code)
-    except NotAllowed:
-        return _refused("not_allowed", 403)
-    except Refused:
-        return _refused("gone", 410)
+    except moderation.TooMany as e:
+        return _refused(f"too_many_{e.limit}", 429)
+    except tuple(REFUSALS) as e:
+        return _refused(*next(told for kind, told in REFUSALS.items() if isinstance(e, kind)))
     return JsonResponse(told)
 
 
