@@ -36,7 +36,7 @@ def _pack(path: Path, *options: str) -> tuple[dict[str, Any], list[dict[str, str
 def test_an_accounts_looks_are_told_with_case_fields_time_and_reason(tmp_path: Path) -> None:
     thief, other = factories.officer(Role.REVIEWER, "thief"), factories.officer(Role.REVIEWER, "other")
     seen, unseen = factories.reviewable(), factories.reviewable()
-    disclosure.number(case=seen, by=thief, reason="=HYPERLINK(1)", address="10.9.9.9")
+    disclosure.uncovered(case=seen, by=thief, reason="=HYPERLINK(1)", address="10.9.9.9")
     disclosure.picture(document=seen.documents.get(), by=thief, reason="review", address="10.9.9.9")
     disclosure.values_of(case=unseen, by=other, reason="review", address=None)
     summary, looks, cases = _pack(tmp_path / "a.zip", "--account", "thief")
