@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from kyc import wording
+from kyc import wording, wording_custody
 from kyc.domain.evidence import CheckResult, Method
 from kyc.domain.lifecycle import State
 from kyc.domain.provenance import Outcome, Step
 from kyc.domain.reasons import RejectReason, RetakeReason
-from kyc.domain.retention import Obstacle
 from kyc.domain.roles import Role
 
 if TYPE_CHECKING:
@@ -200,40 +199,8 @@ def reader(name: str) -> str:
 def view_reason(reason: str) -> str:
     """The words of a reason in the register, `code` or `code: as typed`; a free one stands as it was typed."""
     code, colon, typed = reason.partition(": ")
-    known = _REVIEWS.get(code) or VIEW_REASONS.get(code) or ARCHIVE_REASONS.get(code)
+    known = _REVIEWS.get(code) or VIEW_REASONS.get(code) or wording_custody.ARCHIVE_REASONS.get(code)
     return f"{known}{colon}{typed}" if known else reason
-
-
-ARCHIVE_REASONS: Mapping[str, _StrPromise] = {
-    "authority": _("An authority asks for it"),
-    "dispute": _("A dispute or a claim"),
-    "subject": _("The person asks about it"),
-    "audit": _("An audit of how the case was handled"),
-}
-"""Why an auditor opens a case that only a law keeps."""
-
-OBSTACLES: Mapping[Obstacle, _StrPromise] = {
-    Obstacle.LEGAL_HOLD: _("A legal hold keeps it. Lift the hold first."),
-    Obstacle.RELATIONSHIP_LASTS: _("The relationship lasts: say first when it ended."),
-    Obstacle.KEPT_BY_LAW: _("A law keeps it still."),
-}
-"""Why a case may not be erased now."""
-
-OUTLIERS: Mapping[str, _StrPromise] = {
-    "many": _("far more looks than the others"),
-    "unworked": _("cases looked at and not worked on"),
-    "odd_hours": _("looks at night or on a weekend"),
-    "export": _("an export"),
-}
-"""What the monthly review points at."""
-
-NOT_SIGNED: Mapping[str, _StrPromise] = {
-    "note_missing": _("Write what you looked at and what you found: the note is what you sign."),
-    "not_over": _("This month is not over."),
-    "nothing": _("Nobody saw anything in this month."),
-    "signed": _("This month is signed already."),
-}
-"""Why a month was not signed."""
 
 
 def outcome(of: Outcome) -> str:

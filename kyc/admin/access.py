@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kyc import wording_review
+from kyc import wording_custody
 from kyc.admin.pages import ReadOnlyAdmin
 from kyc.admin.requests import officer_of
 from kyc.domain.roles import Verb
@@ -51,7 +51,7 @@ class AccessReviewAdmin(ReadOnlyAdmin):
             try:
                 access.sign(month=first, by=officer_of(request), note=request.POST.get("note", ""))
             except access.NotSigned as e:
-                error, status = str(wording_review.NOT_SIGNED[e.code]), 422
+                error, status = str(wording_custody.NOT_SIGNED[e.code]), 422
             else:
                 messages.success(request, _("Signed: %(month)s.") % {"month": f"{first:%Y-%m}"})
                 return redirect("admin:kyc_accessreview_changelist")
@@ -94,7 +94,7 @@ def _people(figures: dict[str, Any]) -> list[dict[str, Any]]:
             "kinds": ", ".join(
                 f"{KINDS.get(kind, kind)} {count}" for kind, count in sorted(person["what"].items())
             ),
-            "outliers": [wording_review.OUTLIERS[code] for code in person["outliers"]],
+            "outliers": [wording_custody.OUTLIERS[code] for code in person["outliers"]],
         }
         for person in figures["people"]
     ]

@@ -15,7 +15,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kyc import wording, wording_review
+from kyc import wording, wording_custody, wording_review
 from kyc.admin import proof
 from kyc.admin.requests import officer_of
 from kyc.admin.workbench import rows
@@ -24,7 +24,7 @@ from kyc.domain.retention import Reason
 from kyc.domain.roles import Verb
 from kyc.models import Case
 from kyc.origin import address_of
-from kyc.services import destruction, disclosure, moderation, officers, retention, subject
+from kyc.services import destruction, disclosure, moderation, officers, retention, subject, takeout
 from kyc.vault.keys import Refused
 
 if TYPE_CHECKING:
@@ -81,14 +81,14 @@ class Custody:
     def archive(self, request: HttpRequest, case_id: UUID) -> HttpResponse:
         case = _case(request, case_id, Verb.OPEN_ARCHIVE)
         reason = request.POST.get("reason", "")
-        if case.archived and reason in wording_review.ARCHIVE_REASONS and (asked := proof.ask(request)):
+        if case.archived and reason in wording_custody.ARCHIVE_REASONS and (asked := proof.ask(request)):
             return asked
-        told: dict[str, Any] = {"reasons": wording_review.ARCHIVE_REASONS.items(), "chosen": reason}
+        told: dict[str, Any] = {"reasons": wording_custody.ARCHIVE_REASONS.items(), "chosen": reason}
         status = 200
         if not case.archived:
             told["error"] = _("This case is not archived: who reviews may open it.")
             status = CONFLICT if request.method == "POST" else 200
-        elif request.method == "POST" and reason not in wording_review.ARCHIVE_REASONS:
+        elif request.method == "POST" and reason not in wording_custody.ARCHIVE_REASONS:
             told["error"], status = _("Choose why you open it."), INVALID
         elif request.method == "POST":
             try:
@@ -107,7 +107,7 @@ class Custody:
             "approved": case.status is State.APPROVED,
             "final": final,
             "until": retention.kept_until(case) if final else None,
-            "obstacle": wording_review.OBSTACLES[kept] if kept else None,
+            "obstacle": wording_custody.OBSTACLES[kept] if kept else None,
             "today": timezone.localdate().isoformat(),
             "sent": request.POST,
         }
@@ -169,7 +169,7 @@ def _day(text: str, case: Case) -> date:
 
 
 def _opened(case: Case, request: HttpRequest, reason: str) -> dict[str, Any]:
-    shown, pictures = disclosure.archived(
+    shown, pictures = takeout.archived(
         case=case, by=officer_of(request), reason=reason, address=address_of(request)
     )
     fields = [
@@ -194,7 +194,7 @@ def _status(error: Exception) -> int:
 def _words(error: Exception) -> str:
     match error:
         case retention.ErasureRefused():
-            words = str(wording_review.OBSTACLES[error.obstacle])
+            words = str(wording_custody.OBSTACLES[error.obstacle])
             return f"{words} {_('It may go on %(day)s.') % {'day': error.until}}" if error.until else words
         case IllegalMove():
             return _("This is for finished cases only. Nothing was changed.")

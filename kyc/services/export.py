@@ -12,7 +12,7 @@ from django.utils import timezone
 from kyc.domain.facts import Field
 from kyc.domain.roles import Verb
 from kyc.models import AuditEntry, Case, Decision, Finding, Reading
-from kyc.services import disclosure
+from kyc.services import takeout
 from kyc.services.officers import actor, allowed, require
 
 MOST = 2000
@@ -60,7 +60,7 @@ def table(*, cases: QuerySet[Case], by: User, reason: str, address: str | None, 
         raise ExportRefused("nothing")
     if len(chosen) > MOST:
         raise ExportRefused("too_many")
-    values = disclosure.exported(cases=chosen, by=by, reason=reason, address=address, numbers=numbers)
+    values = takeout.exported(cases=chosen, by=by, reason=reason, address=address, numbers=numbers)
     AuditEntry.append("cases.exported", by=actor(by), data={"cases": len(chosen), "numbers": numbers})
     wanted, told = columns(by), _told(chosen)
     rows = []

@@ -15,14 +15,14 @@ from django.contrib.auth.models import User
 from kyc.domain.actors import Actor
 from kyc.domain.facts import Field
 from kyc.models import Case, Decision, Disclosure
-from kyc.services import disclosure, retention
+from kyc.services import disclosure, retention, takeout
 
 FORMAT = "sinwon-subject-1"
 
 
 def export(*, case: Case, account: User | None, by: Actor, reason: str, address: str | None) -> bytes:
-    """The zip. It is registered before anything is opened. Raises as `disclosure.whole` does."""
-    opened = disclosure.whole(case=case, account=account, by=by, reason=reason, address=address)
+    """The zip. It is registered before anything is opened. Raises as `takeout.whole` does."""
+    opened = takeout.whole(case=case, account=account, by=by, reason=reason, address=address)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("data.json", json.dumps(_told(case, opened), ensure_ascii=False, indent=1))
@@ -32,7 +32,7 @@ def export(*, case: Case, account: User | None, by: Actor, reason: str, address:
     return packed.getvalue()
 
 
-def _told(case: Case, opened: disclosure.Whole) -> dict[str, Any]:
+def _told(case: Case, opened: takeout.Whole) -> dict[str, Any]:
     until = retention.kept_until(case) if case.changed_at and case.status in retention.FINISHED else None
     return {
         "format": FORMAT,

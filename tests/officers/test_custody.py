@@ -20,7 +20,8 @@ from kyc.domain.actors import SYSTEM
 from kyc.domain.lifecycle import State
 from kyc.domain.roles import Role
 from kyc.models import AuditEntry, Case, Disclosure
-from kyc.services import disclosure, intake, retention, search
+from kyc.services import intake, retention, search, takeout
+from kyc.services.officers import NotAllowed
 from tests.officers import factories
 
 pytestmark = pytest.mark.django_db
@@ -204,9 +205,9 @@ def test_the_command_exports_into_a_private_file_once(tmp_path: Path) -> None:
 def test_a_service_call_around_the_pages_is_refused_by_role(reviewer: User) -> None:
     case = _approved(ended=True)
     for call in (
-        lambda: disclosure.archived(case=case, by=reviewer, reason="dispute", address=None),
-        lambda: disclosure.whole(case=case, account=reviewer, by=SYSTEM, reason="request", address=None),
+        lambda: takeout.archived(case=case, by=reviewer, reason="dispute", address=None),
+        lambda: takeout.whole(case=case, account=reviewer, by=SYSTEM, reason="request", address=None),
     ):
-        with pytest.raises(disclosure.NotAllowed):
+        with pytest.raises(NotAllowed):
             call()
     assert not Disclosure.objects.exists()

@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kyc import wording, wording_review
+from kyc import wording_review
 from kyc.admin import proof
 from kyc.admin.requests import officer_of
 from kyc.admin.workbench import (
@@ -29,6 +29,7 @@ from kyc.admin.workbench.assemble import assemble
 from kyc.admin.workbench.evidence_form import TypedEvidence
 from kyc.admin.workbench.form import Typed
 from kyc.admin.workbench.page import Page
+from kyc.admin.workbench.refused import fields_words, words_of
 from kyc.domain.facts import Field
 from kyc.domain.lifecycle import IllegalMove
 from kyc.domain.provenance import Outcome
@@ -96,7 +97,7 @@ class Workbench:
             done = look_steps.take(case, typed, by) if typed.do in VIEWS else steps.take(case, typed, by)
         except steps.FieldsRefused as e:
             return self._again(
-                request, case_id, typed, _fields_words(e), INVALID, errors=e.errors, saved=e.saved
+                request, case_id, typed, fields_words(e), INVALID, errors=e.errors, saved=e.saved
             )
         except INCOMPLETE as e:
             saved = NO_FIELDS if typed.do in VIEWS else frozenset(Field)
@@ -243,31 +244,3 @@ def _refill(shown: Page, errors: Any, saved: frozenset[Field]) -> None:
         row.agrees = sent.agrees
         if shown.typed.changed(row.field):
             row.typed = sent.text
-
-
-def _fields_words(refused: steps.FieldsRefused) -> str:
-    names = ", ".join(str(wording.FIELDS[name]) for name in refused.errors)
-    return _("Not saved: %(fields)s. The reason stands beside each.") % {"fields": names}
-
-
-def words_of(error: Exception) -> str:
-    """What was refused, and what to do."""
-    match error:
-        case IllegalMove():
-            return wording_review.moved_on(error.origin)
-        case review.FieldsOpen():
-            names = ", ".join(str(wording.FIELDS[name]) for name in error.fields)
-            return f"{wording_review.REFUSALS[error.code]} {names}."
-        case evidence_steps.FileRefused():
-            return error.words
-        case review.ReviewRefused():
-            return str(wording_review.REFUSALS.get(error.code, wording_review.REFUSALS["refused"]))
-        case NotAllowed():
-            return str(wording_review.REFUSALS["not_allowed"])
-        case StorageDown():
-            return str(wording_review.REFUSALS["storage_down_file"])
-        case moderation.TooMany():
-            return str(wording_review.REFUSALS[f"too_many_{error.limit}"])
-        case disclosure.Archived():
-            return str(wording_review.REFUSALS["archived"])
-    return str(wording_review.REFUSALS["gone"])

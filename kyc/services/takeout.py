@@ -1,0 +1,104 @@
+"""Much at once leaves: a case for its own person, an archived one for an auditor, many for a file. Registered first."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as attribute
+from uuid import UUID
+
+from django.contrib.auth.models import User
+
+from kyc.domain import rrn
+from kyc.domain.actors import Actor
+from kyc.domain.facts import Field
+from kyc.domain.roles import Verb
+from kyc.models import Case, Disclosure, Document, FieldValue, Reading
+from kyc.selectors import places, values
+from kyc.services import custody, register, showing
+from kyc.services.disclosure import ShownValue, opened
+from kyc.services.officers import NotAllowed, actor, allowed, require
+from kyc.vault.keys import Refused
+
+AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Everything that a case sealed, opened: numbers in full, pictures as JPEG by their document's id."""
+
+    values: Mapping[Field, list[ShownValue]] = attribute(repr=False)
+    pictures: Mapping[UUID, bytes] = attribute(repr=False)
+    portraits: Mapping[UUID, bytes] = attribute(repr=False)
+
+
+def archived(
+    *, case: Case, by: User, reason: str, address: str | None
+) -> tuple[Mapping[Field, list[ShownValue]], Mapping[UUID, bytes]]:
+    """An archived case for an auditor: every value and the pictures, numbers covered. Raises as `picture` does."""
+    require(by, Verb.OPEN_ARCHIVE)
+    if not case.archived:
+        raise NotAllowed(Verb.SEE_PICTURE)
+    whats = (Disclosure.What.FIELDS, Disclosure.What.PICTURE)
+    register.look([(case, what) for what in whats], by=by, reason=reason, address=address, archive=True)
+    covered = {
+        document.pk: showing.picture(jpeg, places.of_document(document), by, flat=False)
+        for document, jpeg in _pictures(case)
+    }
+    return opened(case, values.history(case)), covered
+
+
+def whole(*, case: Case, account: User | None, by: Actor, reason: str, address: str | None) -> Whole:
+    """All that is kept of a person, for that person, archived or not. `account` is None for a command.
+
+    Raises NotAllowed, RegisterDown, `Refused`, OSError.
+    """
+    if account is not None:
+        require(account, Verb.EXPORT_SUBJECT)
+    register.write([(case, Disclosure.What.EXPORT)], by=by, account=account, reason=reason, address=address)
+    key = case.key()
+    photos = Reading.objects.filter(document__case=case, sealed_photo__isnull=False)
+    return Whole(
+        values=opened(case, values.history(case), masked=False),
+        pictures={document.pk: jpeg for document, jpeg in _pictures(case)},
+        portraits={
+            reading.pk: key.open(bytes(reading.sealed_photo or b""), identity=f"reading:{reading.id}:photo")
+            for reading in photos
+        },
+    )
+
+
+def exported(
+    *, cases: Sequence[Case], by: User, reason: str, address: str | None, numbers: bool
+) -> dict[UUID, dict[Field, str]]:
+    """The values that stand now in each case, for a file; registered for every case first. None for who sees none.
+
+    Numbers are masked unless `numbers`. An erased case has no values. Raises NotAllowed, RegisterDown.
+    """
+    require(by, Verb.EXPORT)
+    whats = [Disclosure.What.EXPORT, *([Disclosure.What.NUMBER] if numbers else [])]
+    shown = [(case, what) for case in cases for what in whats]
+    register.write(shown, by=actor(by), account=by, reason=reason, address=address)
+    if not allowed(by, Verb.SEE_PICTURE):
+        return {}
+    found: dict[UUID, dict[Field, str]] = {}
+    for at in range(0, len(cases), AT_ONCE):
+        some = [case for case in cases[at : at + AT_ONCE] if not case.archived]
+        standing = values.current_of_many(some)
+        found |= {case.pk: _texts(case, standing.get(case.pk, {}), numbers) for case in some}
+    return found
+
+
+def _texts(case: Case, standing: Mapping[Field, FieldValue], numbers: bool) -> dict[Field, str]:
+    try:
+        key = case.key()
+    except Refused:
+        return {}
+    opened = {name: custody.open_value(key, value) for name, value in standing.items()}
+    return {
+        name: text if numbers or name is not Field.RRN else rrn.conceal(text) for name, text in opened.items()
+    }
+
+
+def _pictures(case: Case) -> Iterator[tuple[Document, bytes]]:
+    for document in case.documents.select_related("case").order_by("received_at"):
+        if not document.destroyed:
+            yield document, custody.open_picture(document)
