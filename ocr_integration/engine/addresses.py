@@ -26,12 +26,14 @@ NUMBER = re.compile(r"(?:지하|산)?\d{1,4}(?:-\d{1,4})?(?![\d가-힣]*(?:번�
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """The decoded address, the plain reading, log probability per doubt, and whether the place is known."""
+    """The decoded address, the plain reading, its log probability, whether the place is known, and whether the brackets
+    that follow every road on a card were opened and closed."""
 
     text: str
     plain: str
     score: float
     known: bool
+    closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class Addresses:
             inner = f" ({village}{self._building(reading, after, end)}"
         text = closed(spaced(" ".join(parts) + inner))
         likely = float(ctc.scores(ctc.quiet(reading.strip), [text.replace(" ", "")])[0])
-        return Address(text, plain, likely, known)
+        return Address(text, plain, likely, known, bracket >= 0 and plain.endswith(")"))
 
     def _place(self, reading: _Reading) -> tuple[list[str], int, bool]:
         """District and road as printed, how many letters they take, and whether both are known.

@@ -6,7 +6,8 @@ import numpy as np
 
 from ocr_integration.engine import quads
 from ocr_integration.engine.arrays import Floats, Points
-from ocr_integration.engine.locate import CARD_RATIO, Outline
+from ocr_integration.engine.corners import Outline
+from ocr_integration.engine.locate import CARD_RATIO
 
 LEAST_LINES = 3
 TEXT_LEFT, TEXT_RIGHT, TEXT_TOP, TEXT_BOTTOM = 0.06, 0.66, 0.09, 0.9

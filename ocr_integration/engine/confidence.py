@@ -1,35 +1,60 @@
 """How sure a field is: the probability, 0 to 1, that it is read exactly.
 
-The weights were set by eye on 190 drawn cards of faces never trained on (60 photographed, 130 hard), so that of the
-fields said to be at least 99 % sure none or one was wrong. `python -m bench.reader` prints how they hold.
+The weights were fitted by `python -m training.calibrate` on drawn cards in faces never trained on;
+`docs/accuracy.md` shows how they hold on other cards.
 """
 
 import math
+from collections.abc import Callable, Mapping
 
+from ocr_integration.engine.addresses import Address
 from ocr_integration.engine.number import Found
 
-MOST_MARGIN = 8.0
+MOST_MARGIN, LEAST_SCORE = 8.0, -20.0
+Features = tuple[float, ...]
 
 
-def _logistic(value: float) -> float:
+def _found(found: Found) -> Features:
+    """How likely the text is (log probability), and how far the next best is behind."""
+    return max(LEAST_SCORE, found.score), min(found.margin, MOST_MARGIN)
+
+
+def _address(read: Address) -> Features:
+    """How likely the text is, whether the gazetteer knows the place, whether its brackets are closed."""
+    return max(LEAST_SCORE, read.score), float(read.known), float(read.closed)
+
+
+FEATURES: Mapping[str, Callable[..., Features]] = {
+    "of_number": _found,
+    "of_date": _found,
+    "of_name": _found,
+    "of_address": _address,
+}
+NUMBER, DATE, NAME = (1.0, 2.0, 0.9), (-1.0, 1.5, 1.2), (-1.5, 0.4, 0.9)
+ADDRESS = (1.0, 0.6, 2.0, 1.0)
+"""A constant, then a weight for each feature."""
+
+
+def _sure(weights: Features, features: Features) -> float:
+    value = weights[0] + sum(weight * feature for weight, feature in zip(weights[1:], features, strict=True))
     return round(1 / (1 + math.exp(-max(-30.0, min(30.0, value)))), 4)
 
 
 def of_number(found: Found) -> float:
     """From the number's log probability and how far the next best is behind."""
-    return _logistic(1.0 + 2.0 * found.score + 0.9 * min(found.margin, MOST_MARGIN))
+    return _sure(NUMBER, _found(found))
 
 
 def of_date(found: Found) -> float:
     """As `of_number`: dates stand smaller, and under glare more often."""
-    return _logistic(-1.0 + 1.5 * found.score + 1.2 * min(found.margin, MOST_MARGIN))
+    return _sure(DATE, _found(found))
 
 
-def of_name(parts: list[Found]) -> float:
-    """From the worst part of the name."""
-    return min(_logistic(-1.5 + 0.4 * part.score + 0.9 * min(part.margin, MOST_MARGIN)) for part in parts)
+def of_name(found: Found) -> float:
+    """As `of_number`, hangul and hanja together."""
+    return _sure(NAME, _found(found))
 
 
-def of_address(score: float, *, known: bool) -> float:
-    """From the address's log probability, and whether the gazetteer knows the place."""
-    return _logistic((4.0 if known else 1.0) + 0.6 * score)
+def of_address(read: Address) -> float:
+    """From the address's log probability, what the gazetteer knows of it, and whether it seems whole."""
+    return _sure(ADDRESS, _address(read))

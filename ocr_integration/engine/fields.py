@@ -52,9 +52,7 @@ def _name(row: list[Line]) -> FieldDetail:
     )
     if apart is not None and "(" not in found.text:
         found = names.joined(found, *apart)
-    return FieldDetail(
-        found.text, " ".join(line.text for line in row), confidence.of_name([found]), _hull(row)
-    )
+    return FieldDetail(found.text, " ".join(line.text for line in row), confidence.of_name(found), _hull(row))
 
 
 def _address(rows: list[list[Line]], addresses: Addresses) -> FieldDetail:
@@ -62,9 +60,7 @@ def _address(rows: list[list[Line]], addresses: Addresses) -> FieldDetail:
     if not lines:
         return EMPTY
     read = addresses.read([line.strip for line in lines if line.strip is not None])
-    return FieldDetail(
-        read.text, read.plain, confidence.of_address(read.score, known=read.known), _hull(lines)
-    )
+    return FieldDetail(read.text, read.plain, confidence.of_address(read), _hull(lines))
 
 
 def _hull(lines: list[Line]) -> tuple[tuple[float, float], ...]:

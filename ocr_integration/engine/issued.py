@@ -14,6 +14,7 @@ DOTS = dict.fromkeys(",·-/:년월일", ".")
 
 DATES = re.compile(r"(?:19|20)\d\d ?[.,·] ?\d{1,2} ?[.,·] ?\d{1,2}")
 UNFINISHED = re.compile(r"(?:19|20)\d\d[.,·]?\d{1,2}[.,·]?[0-3]?")
+NUMBERED = re.compile(r"\d(?:호|동|층)")
 CLOSE = 3.0
 """A day of the calendar wins over an impossible one that is at most this much likelier (natural logarithm)."""
 UNHEARD_OF = 0.01
@@ -35,6 +36,8 @@ def _grow(text: str, letter: str) -> float:
 def looks_like_date(text: str) -> bool:
     """Whether a plain reading may be a date, a digit or a dot lost."""
     digits = sum(c.isdigit() for c in text)
+    if NUMBERED.search(text):
+        return False
     return 5 <= digits <= 9 and len(re.sub(r"[\d.,·\-/: 년월일]", "", text)) <= 1
 
 

@@ -1,12 +1,11 @@
 """Finds the card's outline: four-sided shapes from contours and straight lines, judged by their edges."""
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 
 from ocr_integration.engine import contours, quads, straight
 from ocr_integration.engine.arrays import Floats, Image, Points
+from ocr_integration.engine.corners import Outline
 from ocr_integration.engine.slopes import Slopes
 
 SIDE = 640
@@ -20,14 +19,6 @@ UNEVEN = 0.5
 OUTER, AROUND = 0.95, 0.7
 EXCELLENT = 0.78
 """A contour as good as this leaves nothing for straight lines to find."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """A shape that may be the card: its corners in the picture's pixels (lying), and how card-like it is."""
-
-    corners: Points
-    score: float
 
 
 def outlines(image: Image, *, most: int = 16) -> list[Outline]:

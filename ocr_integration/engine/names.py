@@ -23,6 +23,8 @@ NATIVE = frozenset(
 )
 SAY, MOST_SAY = 0.3, -10.0
 """How much our own recogniser has to say about hanja, and how far it may put one behind another."""
+MOST_WAYS, NEARLY = 4, 8.0
+"""How many readings of the hangul the hanja may choose among, and how much less likely they may be."""
 TWINS = (("裴", "裵"), ("裵", "裴"))
 FIRST = 0xAC00
 INITIALS, MEDIALS = 588, 28
@@ -130,13 +132,22 @@ def _surname_length(name: str) -> int:
 def read(line: Line, strip: Strip) -> Found | None:
     """The name in a line, written as `홍길동 (洪吉童)` or `홍길동`; None if it holds no hangul."""
     opening = bracket(strip) if line.hanja is not None else None
-    found = _best(
+    ways = _ways(
         line, _until_bracket(strip) if opening is None else Strip(strip.odds[:opening], strip.letters)
     )
-    if found is None or line.hanja is None or opening is None:
-        return found
-    told = _with_hanja(found, line.hanja, Strip(strip.odds[opening:], strip.letters))
-    return _surname_only(told) if _mixed(strip, told.text) else told
+    if not ways:
+        return None
+    if line.hanja is None or opening is None:
+        return _first(ways)
+    ours = Strip(strip.odds[opening:], strip.letters)
+    best = _first([_with_hanja(way, line.hanja, ours) for way in ways])
+    return _surname_only(best) if _mixed(strip, best.text) else best
+
+
+def _first(ways: list[Found]) -> Found:
+    """The likeliest, with how far the next is behind."""
+    best, *others = sorted(ways, key=lambda way: -way.score)
+    return replace(best, margin=min(best.margin, best.score - others[0].score)) if others else best
 
 
 def joined(found: Found, line: Line, strip: Strip) -> Found:
@@ -155,15 +166,14 @@ def _surname_only(found: Found) -> Found:
     return replace(found, text=f"{name} ({within[:length]}{name[length:]})")
 
 
-def _best(line: Line, strip: Strip) -> Found | None:
-    """The name in one strip alone."""
-    beams = [beam for beam in ctc.search(strip, _grow, beams=16) if spelt(beam.text)]
-    if not beams:
-        return None
-    best = beams[0]
-    others = [beam.score for beam in beams if spelt(beam.text) != spelt(best.text)]
-    margin = best.score - max(others, default=-30.0)
-    return Found(line, spelt(best.text), line.text, best.score, margin, len(best.text))
+def _ways(line: Line, strip: Strip) -> list[Found]:
+    """The likeliest names in one strip, best first: hanja may tell 성(成) from a blurred 정."""
+    ways: list[Found] = []
+    for beam in ctc.search(strip, _grow, beams=16):
+        text = spelt(beam.text)
+        if text and all(text != way.text for way in ways):
+            ways.append(Found(line, text, line.text, beam.score, 30.0, len(beam.text)))
+    return [way for way in ways[:MOST_WAYS] if way.score > ways[0].score - NEARLY]
 
 
 def _with_hanja(found: Found, strip: Strip, ours: Strip) -> Found:

@@ -19,12 +19,17 @@ ALONG, REACH = 9, 3
 CLEAR = 0.03
 """A change of colour, in shares of the card's lightness, that makes an edge clear."""
 RIM = 12
+CLOSE = 0.06
+"""How far, in shares of its width, an edge of the portrait may be from where it was seen."""
 PEAKS, FEWEST = 26, 0.003
 QUALITY = 92
 
 
-def find(flat: Image) -> Points | None:
-    """The portrait's box on the flattened card (1012 by 638), or None if nothing there has four edges."""
+def find(flat: Image, seen: Points | None = None) -> Points | None:
+    """The portrait's box on the flattened card (1012 by 638), or None if nothing there has four edges.
+
+    `seen` are its corners there as the finder of corners sees them: the edges are looked for near them.
+    """
     small = cv2.resize(flat, (HALF_WIDTH, HALF_TALL), interpolation=cv2.INTER_AREA)[:, LEFT:]
     lab = np.asarray(cv2.cvtColor(np.ascontiguousarray(small), cv2.COLOR_BGR2LAB), np.float32)
     clear = max(2.5, CLEAR * float(np.median(lab[..., 0])))
@@ -32,15 +37,33 @@ def find(flat: Image) -> Points | None:
     down = _changes(lab.transpose(1, 0, 2), clear).T
     columns = _peaks(_longest(across, 0.3))
     rows = _peaks(_longest(down.T, 0.3))
+    guess = None if seen is None else _around(seen)
+    if guess is not None:
+        columns, rows = np.union1d(columns, guess[[0, 2]]), np.union1d(rows, guess[[1, 3]])
     boxes = _boxes(columns, rows)
     if not len(boxes):
         return None
     worth = _worth(boxes, across, down)
+    if guess is not None:
+        worth = (worth + FEWEST) * _near(boxes, guess)
     best = int(worth.argmax())
-    if worth[best] < FEWEST:
+    if guess is None and worth[best] < FEWEST:
         return None
     left, top, right, bottom = (float(v) for v in boxes[best])
     return quads.rectangle(left + LEFT, top, right + LEFT, bottom) * np.float32(2)
+
+
+def _around(seen: Points) -> Classes:
+    """Left, top, right, bottom of the corners seen, in the half-size columns and rows that are searched."""
+    x, y = np.sort(seen[:, 0]) / 2 - LEFT, np.sort(seen[:, 1]) / 2
+    box = np.array([x[:2].mean(), y[:2].mean(), x[2:].mean(), y[2:].mean()])
+    return np.asarray(box.round(), np.int64).clip(1, [HALF_WIDTH - LEFT - 2, HALF_TALL - 2] * 2)
+
+
+def _near(boxes: Classes, guess: Classes) -> Floats:
+    """(n,): how near the boxes' edges are to the guessed ones."""
+    slip = np.abs(boxes - guess).max(1) / max(1, int(guess[2] - guess[0]))
+    return np.asarray(np.exp(-((slip / CLOSE) ** 2)), np.float32)
 
 
 def jpeg(flat: Image, box: Points) -> bytes:

@@ -92,3 +92,10 @@ def _fitted_edge(start: Points, end: Points, points: Points) -> tuple[Points, Po
         return start, u
     vx, vy, x, y = np.asarray(cv2.fitLine(near.astype(np.float32), cv2.DIST_L2, 0, 0.01, 0.01)).ravel()
     return np.array([x, y], np.float32), np.array([vx, vy], np.float32)
+
+
+def convex(quad: Points) -> bool:
+    """Whether its corners run clockwise around it without a dent."""
+    edges = np.roll(quad, -1, axis=0) - quad
+    following = np.roll(edges, -1, axis=0)
+    return bool((edges[:, 0] * following[:, 1] - edges[:, 1] * following[:, 0] > 0).all())

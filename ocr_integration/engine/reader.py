@@ -20,6 +20,7 @@ from ocr_integration.engine import (
 )
 from ocr_integration.engine.addresses import Addresses
 from ocr_integration.engine.arrays import Image, Points
+from ocr_integration.engine.corners import CornerFinder
 from ocr_integration.engine.detect import Detector
 from ocr_integration.engine.errors import Reason, Unreadable
 from ocr_integration.engine.gazetteer import Gazetteer
@@ -38,6 +39,8 @@ RIM = 16.0
 """A number nearer than this to the flattened card's left edge tells that the edge is not the card's."""
 WIDENED = 2.5
 """How far, in its heights, an unfinished date is looked for beyond its end."""
+ASKEW = 0.03
+"""A slant from which a card cannot have been flattened by its own corners: 114 that were had at most 0.026."""
 LOCATED = 3.0
 """What it is worth that the card's outline was found, and not guessed from its text."""
 LEAST = {"ID": 0.9, "Sex": 0.9, "Birthday": 0.9, "DateOfIssue": 0.3, "Name": 0.05, "Address": 0.05}
@@ -77,7 +80,13 @@ class Attempt:
             and held.name
             and held.address
             and held.number.line.left > RIM
+            and self.slant < ASKEW
         )
+
+    @property
+    def slant(self) -> float:
+        """How askew the most askew of the long lines stands: on a card flattened by its own corners none does."""
+        return max((line.slant for line in self.lines if line.width > 4 * line.height), default=0.0)
 
     @property
     def worth(self) -> float:
@@ -86,7 +95,7 @@ class Attempt:
         if held is None:
             return -99.0
         others = bool(held.issued) + bool(held.name) + bool(held.address)
-        placed = LOCATED * self.flat.located + (held.number.line.left > RIM)
+        placed = LOCATED * (self.flat.located and self.slant < ASKEW) + (held.number.line.left > RIM)
         return max(held.number.score, -12.0) + 2.0 * others + placed
 
 
@@ -94,6 +103,7 @@ class CardEngine:
     """Loads the models once. `read` keeps no state and may be called from several threads."""
 
     def __init__(self, *, threads: int = 1) -> None:
+        self._corners = CornerFinder(threads=threads)
         self._detector = Detector(threads=threads)
         self._recogniser = Recogniser(RECOGNISER, threads=threads)
         self._hanja = Recogniser(HANJA, threads=threads)
@@ -101,7 +111,7 @@ class CardEngine:
 
     def read(self, data: bytes, *, photo: bool) -> CardRead:
         """Reads the card on a PNG or JPEG. Raises Unreadable with the reason."""
-        view = view_of(data)
+        view = view_of(data, self._corners)
         attempts: list[Attempt] = []
         ways = ways_to_flatten(view, self._detector)
         for _, flat in zip(range(MOST_WAYS), ways, strict=False):
@@ -134,21 +144,22 @@ class CardEngine:
         return attempts
 
     def _attempt(self, image: Image, flat: Flat, found: list[Points]) -> Attempt:
-        lines = self._lines(image, flat, found)
-        value = number.find(lines)
-        if value is None:
-            return Attempt(flat, lines, None)
-        birthday = fields.birthday_of(value.text)
-        return Attempt(flat, lines, layout.arrange(lines, value, birthday=birthday))
-
-    def _lines(self, image: Image, flat: Flat, found: list[Points]) -> list[Line]:
-        """The card's lines, read; the office at the bottom only if no date stands above it."""
+        """The card's lines, read, and what is what; the office at the bottom only if no date of issue stands above it."""
         lines = [line for line in rows.joined(found) if layout.worth_reading(line)]
         office = layout.office(lines)
-        read = self._read(image, flat, [line for line in lines if line not in office])
-        if not any(issued.looks_like_date(line.text) for line in read):
-            read += self._read(image, flat, office)
-        return [self._widened(image, flat, line) for line in read]
+        read = self._read_all(image, flat, [line for line in lines if line not in office])
+        value = number.find(read)
+        if value is None:
+            return Attempt(flat, read, None)
+        birthday = fields.birthday_of(value.text)
+        held = layout.arrange(read, value, birthday=birthday)
+        if held.issued is None and office:
+            read += self._read_all(image, flat, office)
+            held = layout.arrange(read, value, birthday=birthday)
+        return Attempt(flat, read, held)
+
+    def _read_all(self, image: Image, flat: Flat, lines: list[Line]) -> list[Line]:
+        return [self._widened(image, flat, line) for line in self._read(image, flat, lines)]
 
     def _widened(self, image: Image, flat: Flat, line: Line) -> Line:
         """The line read again with more of what stands to its right, if a date seems to go on there."""
@@ -174,7 +185,8 @@ class CardEngine:
 
     def _card(self, view: View, flat: Flat, held: Layout, *, photo: bool) -> CardRead:
         name = [self._hanja_of(view.image, flat, line) for line in held.name]
-        box = portrait.find(flat.image)
+        seen = view.sighting.portrait
+        box = portrait.find(flat.image, None if seen is None else flat.placed(seen))
         size = np.array([rows.WIDTH, rows.TALL], np.float32)
         shares = None if box is None else tuple((float(x), float(y)) for x, y in (box / size).round(4))
         return CardRead(

@@ -25,6 +25,10 @@ class Flat:
         """The homography from the flattened card to the source picture."""
         return np.asarray(np.linalg.inv(quads.mapping(self.corners, WIDTH, TALL)), np.float32)
 
+    def placed(self, points: Points) -> Points:
+        """Points of the source picture, on the flattened card."""
+        return quads.mapped(points, quads.mapping(self.corners, WIDTH, TALL))
+
 
 def flatten(image: Image, corners: Points, *, located: bool) -> Flat:
     """The part of the picture within the corners, as a card of WIDTH by TALL pixels."""

@@ -10,7 +10,7 @@ LONG, SHORT, MARGIN = 768, 484, 30
 SLOPES = np.linspace(-0.03, 0.03, 19)
 COLUMNS = np.linspace(0.1, 0.9, 80)
 CAP = 3.0
-PREFERENCE = 0.25
+PREFERENCE = 0.6
 
 
 def sharpened(image: Image, corners: Points) -> Points:

@@ -44,6 +44,12 @@ class Line:
         return quads.sides(self.quad)[0]
 
     @property
+    def slant(self) -> float:
+        """How far it falls for each pixel along it, either way."""
+        along = self.quad[[1, 2]].mean(0) - self.quad[[0, 3]].mean(0)
+        return float(abs(along[1]) / max(along[0], 1.0))
+
+    @property
     def box(self) -> tuple[tuple[float, float], ...]:
         """Its corners in shares of the card's width and height."""
         return tuple((round(float(x) / WIDTH, 4), round(float(y) / TALL, 4)) for x, y in self.quad)

@@ -1,28 +1,33 @@
 """The picture as it is read: decoded at the size that shows the card well, and the ways to flatten it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-
-import numpy as np
+from dataclasses import dataclass, replace
 
 from ocr_integration.engine import askew, locate, picture, quads, rectify, refine
 from ocr_integration.engine.arrays import Image
+from ocr_integration.engine.corners import CornerFinder, Outline, Sighting
 from ocr_integration.engine.detect import Detector
 from ocr_integration.engine.rectify import Flat
 
 WHOLE_SIDE = 736
-SURE_OUTLINE = 0.5
-"""Score from which an outline is tried before anything else."""
+SURE, AGREED = 0.6, 0.9
+"""How hot the least of four corners must be, and how well they must agree with the area seen, to be tried at once."""
+FILLED = 0.8
+"""How much of a picture of a card's shape the card must seem to cover to be taken for a scan."""
+SEEN, EVEN, AGREEMENT = 0.5, 0.1, 4
+"""How an outline's score and its agreement (a power) with the area seen weigh."""
+CLEAR, COVERING = 0.5, 0.85
+"""An outline is tried for its own score, or because it covers the area seen."""
 FINE = 1000.0
 """A card this many pixels wide shows all that the recogniser can use."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """The picture as it is read, its outlines, and how many pixels sent make one of it."""
+    """The picture as it is read, the card as it is seen there, and how many pixels sent make one of it."""
 
     image: Image
-    outlines: list[locate.Outline]
+    sighting: Sighting
     scale: float
 
     @property
@@ -31,39 +36,50 @@ class View:
         return self.image.shape[1], self.image.shape[0]
 
 
-def view_of(data: bytes) -> View:
+def view_of(data: bytes, finder: CornerFinder) -> View:
     """Decodes at half size where that shows the card well enough. Raises Unreadable."""
     longer = max(picture.size_of(data))
     half = longer >= picture.REDUCE_FROM
     image = picture.decode(data, half=half)
-    found = locate.outlines(image)
-    if half and not (found and found[0].score > SURE_OUTLINE and quads.sides(found[0].corners)[0] > FINE):
+    seen = finder.look(image)
+    if half and not (
+        seen.outline and seen.sure(SURE, AGREED) and quads.sides(seen.outline.corners)[0] > FINE
+    ):
         small = max(image.shape[:2])
         image = picture.decode(data)
-        ratio = np.float32(max(image.shape[:2]) / small)
-        found = [locate.Outline(outline.corners * ratio, outline.score) for outline in found]
-    return View(image, found, longer / max(image.shape[:2]))
+        seen = seen.enlarged(max(image.shape[:2]) / small)
+    return View(image, seen, longer / max(image.shape[:2]))
 
 
 def ways_to_flatten(view: View, detector: Detector) -> Iterator[Flat]:
-    """Likeliest first: a sure outline, outlines around the text, the text alone, the whole picture."""
-    image, found = view.image, view.outlines
-    sure = [outline for outline in found[:2] if outline.score > SURE_OUTLINE]
+    """Likeliest first: a scan cut to its edge, the corners seen, other outlines, the text alone, the whole picture."""
+    image, seen = view.image, view.sighting
     whole = rectify.flatten(image, rectify.whole(image), located=rectify.card_shaped(image))
-    if whole.located and (not sure or quads.area(sure[0].corners) < 0.5 * quads.area(whole.corners)):
+    if whole.located and seen.agreement(whole.corners) > FILLED:
         yield whole
-    for outline in sure[:1]:
+    if seen.outline is not None and seen.sure(SURE, AGREED):
+        yield _within(image, seen.outline)
+    outlines = _ranked(seen, locate.outlines(image))
+    for outline in outlines[:1]:
         yield _within(image, outline)
     text = askew.text_of(detector.lines(image, side=WHOLE_SIDE))
     if text is not None:
-        for outline in askew.holding(found[len(sure[:1]) :], *text)[:2]:
+        for outline in askew.holding(outlines[1:], *text)[:1]:
             yield _within(image, outline)
         for corners in askew.around(*text):
             yield rectify.flatten(image, corners, located=False)
-    for outline in sure[1:]:
-        yield _within(image, outline)
     yield whole
 
 
-def _within(image: Image, outline: locate.Outline) -> Flat:
+def _ranked(seen: Sighting, outlines: list[Outline]) -> list[Outline]:
+    """Outlines from edges, and the one that was seen but not surely, by their own score and how they cover the card."""
+    unsure = [] if seen.outline is None else [replace(seen.outline, score=SEEN * seen.outline.score)]
+    known = [(outline, seen.agreement(outline.corners)) for outline in [*outlines, *unsure]]
+    tried = [(one, agreed) for one, agreed in known if one.score > CLEAR or agreed > COVERING]
+    return [
+        one for one, agreed in sorted(tried, key=lambda pair: -(pair[0].score + EVEN) * pair[1] ** AGREEMENT)
+    ]
+
+
+def _within(image: Image, outline: Outline) -> Flat:
     return rectify.flatten(image, refine.sharpened(image, outline.corners), located=True)

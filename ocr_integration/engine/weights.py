@@ -19,8 +19,9 @@ class Weights:
     sha256: str
 
 
+CORNERS = Weights("corners.onnx", "d0556fbb0c9b9e713130d67dc3c78daf03f63f16f65a23051795576a55d56417")
 DETECTOR = Weights("lines.onnx", "91322f70f093c4ba81c486074198b0b3718cf7badf2934d187aea4fa579b1d29")
-RECOGNISER = Weights("letters.onnx", "4907206848da223930aae46c2e621441362e39c98d70f3bd838224af951b5b07")
+RECOGNISER = Weights("letters.onnx", "78f1f566abab2062fb13a6ce74f16b0f843b83978d44c8b866a75f52d39c1de7")
 HANJA = Weights("hanja.onnx", "036d5d41ba51e540514c11518b9dddaf4226069afd4dd3c31139b839a8d7e40b")
 
 
