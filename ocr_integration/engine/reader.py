@@ -144,7 +144,7 @@ class CardEngine:
         return attempts
 
     def _attempt(self, image: Image, flat: Flat, found: list[Points]) -> Attempt:
-        """The card's lines, read, and what is what; the office at the bottom only if no date of issue stands above it."""
+        """The card's lines, read, and what is what; the office only if no date of issue stands above it."""
         lines = [line for line in rows.joined(found) if layout.worth_reading(line)]
         office = layout.office(lines)
         read = self._read_all(image, flat, [line for line in lines if line not in office])
