@@ -1,8 +1,8 @@
 """How sure a field is: the probability, 0 to 1, that it is read exactly.
 
 The weights follow `python -m training.calibrate` on 510 drawn cards in faces never trained on (no number, 3 dates, 7
-names and 9 addresses were wrong), less sharp where so few errors say little. The number's and the date's are those of an
-earlier, worse reader. `docs/accuracy.md` shows how they hold on other cards.
+names and 9 addresses were wrong), less sharp where so few errors say little. The number's and the date's are those of
+an earlier, worse reader. `docs/accuracy.md` shows how they hold on other cards.
 """
 
 import math

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ocr_integration.answers import MAX_RAW, reading_of
@@ -86,6 +86,7 @@ scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 values = st.recursive(scalars, lambda v: st.lists(v) | st.dictionaries(st.text(), v), max_leaves=10)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine draws slowly
 @given(st.dictionaries(st.sampled_from([*GIVEN["response"], "Error", "Sinwon", "Other"]), values))
 def test_no_response_whatever_raises_anything_but_an_ocr_error(response: dict[str, Any]) -> None:
     try:
