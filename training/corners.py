@@ -19,7 +19,7 @@ import torch.nn as nn
 import torch.nn.functional as functional
 
 from ocr_integration.engine.corners import four_corners
-from training.float16 import halve
+from training.compact import quarter
 from training.scenes import PAD, SIDE, Scenes
 
 WHOLE, STRIDE, SPREAD = SIDE + 2 * PAD, 4, 1.3
@@ -151,7 +151,7 @@ def save(net, path):
     net.eval()
     torch.onnx.export(Whole(net), torch.zeros(1, 3, WHOLE, WHOLE), path, input_names=["x"], output_names=["heat"],
                       opset_version=17, dynamo=False)  # fmt: skip
-    onnx.save(halve(onnx.load(path)), path)
+    onnx.save(quarter(onnx.load(path)), path)
     net.train()
 
 

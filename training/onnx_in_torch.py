@@ -11,7 +11,7 @@ import torch.nn as nn
 import torch.nn.functional as functional
 from onnx import numpy_helper
 
-from training.float16 import halve, whole
+from training.compact import quarter, whole
 
 
 class OnnxNet(nn.Module):
@@ -262,4 +262,4 @@ def save(net, source, target, alphabet):
             prop.value = "\n".join(alphabet)
     model.graph.output[0].type.tensor_type.shape.dim[2].dim_value = len(alphabet) + 1
     del model.graph.value_info[:]  # shapes recorded for the old alphabet
-    onnx.save(halve(model), target)
+    onnx.save(quarter(model), target)

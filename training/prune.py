@@ -13,7 +13,7 @@ import onnx
 from onnx import numpy_helper
 
 from training.faces import HANJA
-from training.float16 import halve
+from training.compact import halve
 from training.onnx_in_torch import characters
 
 HEAD = ("linear_8.w_0", "linear_8.b_0")
