@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from ocr_integration.engine import issued
+from ocr_integration.engine import ctc, issued
 from ocr_integration.engine.names import hangul
 from ocr_integration.engine.number import Found
 from ocr_integration.engine.rows import TALL, Line
@@ -21,6 +21,39 @@ class Layout:
     issued: Found | None
     name: list[Line] = field(default_factory=list)
     address: list[list[Line]] = field(default_factory=list)
+
+    @property
+    def clearness(self) -> float:
+        """How sure the letters of the address and the date are, 0 to 1."""
+        return min(_sureness(self._rows()), _sureness([self.issued.line] if self.issued else []))
+
+    def _rows(self) -> list[Line]:
+        return [line for row in self.address for line in row]
+
+    def joined(self, other: "Layout") -> "Layout":
+        """The same card looked at twice: of each part the look that shows more of it, more surely."""
+        dates, others = ([each.issued.line] if each.issued else [] for each in (self, other))
+        return Layout(
+            number=max(self.number, other.number, key=lambda found: found.score),
+            issued=self.issued if _shows(dates, others) else other.issued,
+            name=self.name if _shows(self.name, other.name) else other.name,
+            address=self.address if _shows(self._rows(), other._rows()) else other.address,
+        )
+
+
+def _sureness(lines: list[Line]) -> float:
+    """How sure the letters of the faintest line are, on the mean."""
+    means = []
+    for line in lines:
+        odds = [glyph.odds for glyph in ctc.glyphs(line.strip)] if line.strip is not None else []
+        means.append(sum(odds) / len(odds) if odds else 0.0)
+    return min(means, default=0.0)
+
+
+def _shows(lines: list[Line], others: list[Line]) -> bool:
+    """Whether `lines` show a text as well as `others` do: the letters seen, and how surely."""
+    seen, also = (sum(len(line.text.replace(" ", "")) for line in each) for each in (lines, others))
+    return _sureness(lines) * seen >= _sureness(others) * also
 
 
 def likeness(text: str, wanted: str) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 
 from ocr_integration.contract import FieldDetail, Geometry
 from ocr_integration.engine import (
+    contrast,
     ctc,
     fields,
     geometry,
@@ -41,6 +42,10 @@ WIDENED = 2.5
 """How far, in its heights, an unfinished date is looked for beyond its end."""
 ASKEW = 0.03
 """A slant from which a card cannot have been flattened by its own corners: 114 that were had at most 0.026."""
+CLEAR = 0.97
+"""How sure the letters are on a card that need not be looked at again."""
+CLEARER = 4.0
+"""What clearness is worth among attempts."""
 LOCATED = 3.0
 """What it is worth that the card's outline was found, and not guessed from its text."""
 LEAST = {"ID": 0.9, "Sex": 0.9, "Birthday": 0.9, "DateOfIssue": 0.3, "Name": 0.05, "Address": 0.05}
@@ -96,7 +101,7 @@ class Attempt:
             return -99.0
         others = bool(held.issued) + bool(held.name) + bool(held.address)
         placed = LOCATED * (self.flat.located and self.slant < ASKEW) + (held.number.line.left > RIM)
-        return max(held.number.score, -12.0) + 2.0 * others + placed
+        return max(held.number.score, -12.0) + 2.0 * others + placed + CLEARER * held.clearness
 
 
 class CardEngine:
@@ -130,8 +135,9 @@ class CardEngine:
         return self._card(view, best.flat, held, photo=photo)
 
     def _attempts(self, image: Image, flat: Flat) -> list[Attempt]:
-        """What the flattened card holds, read upright or, if that gives no good number, upside down too."""
-        found = self._detector.lines(flat.image, side=DETECT_SIDE)
+        """What the flattened card holds, read upright or, if that gives no good number, upside down too; where text
+        is faint or missing, once more with the text brought out."""
+        found = self._found(flat)
         ways = [(flat, found), (rectify.turned(flat), [rectify.turned_points(quad) for quad in found])]
         if rectify.upside_down(found):
             ways.reverse()
@@ -141,7 +147,23 @@ class CardEngine:
             held = attempts[-1].layout
             if held is not None and held.number.score > READS_WELL:
                 break
+        best = max(attempts, key=lambda attempt: attempt.worth)
+        if best.layout is not None and not (best.whole and best.layout.clearness > CLEAR):
+            attempts.append(self._again(image, best, best.layout))
         return attempts
+
+    def _again(self, image: Image, attempt: Attempt, held: Layout) -> Attempt:
+        """The attempt with what another look, at text brought out, shows better."""
+        faint = replace(attempt.flat, faint=True)
+        again = self._attempt(image, faint, self._found(faint)).layout
+        return replace(attempt, layout=held.joined(again)) if again is not None else attempt
+
+    def _found(self, flat: Flat) -> list[Points]:
+        """The lines of text on a flattened card."""
+        seen = contrast.evened(flat.image) if flat.faint else flat.image
+        tall, wide = seen.shape[:2]
+        size = np.array([rows.WIDTH / wide, rows.TALL / tall], np.float32)
+        return [quad * size for quad in self._detector.lines(seen, side=DETECT_SIDE)]
 
     def _attempt(self, image: Image, flat: Flat, found: list[Points]) -> Attempt:
         """The card's lines, read, and what is what; the office only if no date of issue stands above it."""
@@ -169,7 +191,7 @@ class CardEngine:
         return wider if issued.looks_like_date(wider.text) else line
 
     def _read(self, image: Image, flat: Flat, lines: list[Line]) -> list[Line]:
-        strips = self._recogniser.read([rows.cut(image, line, flat.to_source) for line in lines])
+        strips = self._recogniser.read([_cut(image, flat, line) for line in lines])
         return [
             replace(line, strip=strip, text=ctc.greedy(strip))
             for line, strip in zip(lines, strips, strict=True)
@@ -180,7 +202,7 @@ class CardEngine:
         opening = names.bracket(line.strip) if line.strip is not None else None
         if opening is None:
             return line
-        part = rows.cut(image, line, flat.to_source)[:, max(0, opening * STRIDE - STRIDE // 2) :]
+        part = contrast.stretched(rows.cut(image, line, flat.to_source))[:, max(0, opening * STRIDE - STRIDE // 2) :]
         return replace(line, hanja=self._hanja.read([part])[0])
 
     def _card(self, view: View, flat: Flat, held: Layout, *, photo: bool) -> CardRead:
@@ -195,6 +217,12 @@ class CardEngine:
             photo_jpeg=portrait.jpeg(flat.image, box) if photo and box is not None else b"",
             photo_box=shares,
         )
+
+
+def _cut(image: Image, flat: Flat, line: Line) -> Image:
+    """The line as it is given to a recogniser."""
+    strip = rows.cut(image, line, flat.to_source)
+    return contrast.stretched(strip) if flat.faint else strip
 
 
 def _texts(attempts: list[Attempt]) -> list[str]:

@@ -14,11 +14,13 @@ from ocr_integration.engine.rows import TALL, WIDTH
 
 @dataclass(frozen=True, slots=True)
 class Flat:
-    """A flattened card: its picture, its corners in the source picture, and whether they were found."""
+    """A flattened card: its picture, its corners in the source picture, whether they were found, and whether its
+    text is faint and has to be brought out before it is read."""
 
     image: Image
     corners: Points
     located: bool
+    faint: bool = False
 
     @property
     def to_source(self) -> Floats:
