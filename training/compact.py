@@ -1,4 +1,4 @@
-"""Stores a model's large weights in fewer bytes than float32, and back. The file stays an ONNX that every runtime reads,
+"""Stores a model's large weights in fewer bytes than float32, and back. The file stays an ONNX for every runtime,
 and computes in float32: the runtime unfolds the weights once, when it loads them."""
 
 import numpy as np

@@ -12,8 +12,8 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
-from training.faces import HANJA
 from training.compact import halve
+from training.faces import HANJA
 from training.onnx_in_torch import characters
 
 HEAD = ("linear_8.w_0", "linear_8.b_0")

@@ -9,6 +9,8 @@ from ocr_integration.engine.number import Found
 from ocr_integration.engine.rows import TALL, Line
 
 DATE = re.compile(r"(?:\d{6}|(?:19|20)\d\d[.·,]?\d\d?[.·,]?\d\d?[.·,]?)")
+COLUMN, BELOW = 650, 0.74
+"""Fields stand left of the portrait (pixels of the flattened card), or below it (share of the card's height)."""
 TITLE = "주민등록증"
 ABROAD = "재외국민"
 
@@ -32,10 +34,10 @@ class Layout:
 
     def joined(self, other: "Layout") -> "Layout":
         """The same card looked at twice: of each part the look that shows more of it, more surely."""
-        dates, others = ([each.issued.line] if each.issued else [] for each in (self, other))
+        dates = [each.issued for each in (self, other) if each.issued is not None]
         return Layout(
             number=max(self.number, other.number, key=lambda found: found.score),
-            issued=self.issued if _shows(dates, others) else other.issued,
+            issued=max(dates, key=lambda found: (issued.valid(found.text), found.score), default=None),
             name=self.name if _shows(self.name, other.name) else other.name,
             address=self.address if _shows(self._rows(), other._rows()) else other.address,
         )
@@ -125,7 +127,8 @@ def worth_reading(line: Line) -> bool:
     """Whether a line may hold a field at all: not the portrait's side, not specks."""
     (x0, y0), (x1, y1) = line.quad[0], line.quad[1]
     level = abs(y1 - y0) < 0.5 * (x1 - x0)
-    return bool(level and line.left < 650 and line.height > 11 and line.width > 1.3 * line.height)
+    beside = line.left < COLUMN or line.middle > BELOW * TALL
+    return bool(level and beside and line.height > 11 and line.width > 1.3 * line.height)
 
 
 def office(lines: list[Line]) -> list[Line]:

@@ -34,6 +34,8 @@ from ocr_integration.engine.weights import HANJA, RECOGNISER
 
 DETECT_SIDE = 512
 MOST_WAYS = 4
+MOST_LINES = 20
+"""A card shows about a dozen: of a page full of text only so many, the tallest, are read."""
 READS_WELL, READS_AT_ALL = -3.0, -9.0
 """Log probabilities: a number above the first stands as it was looked for, one below the second is none."""
 RIM = 16.0
@@ -42,7 +44,7 @@ WIDENED = 2.5
 """How far, in its heights, an unfinished date is looked for beyond its end."""
 ASKEW = 0.03
 """A slant from which a card cannot have been flattened by its own corners: 114 that were had at most 0.026."""
-CLEAR = 0.97
+CLEAR = 0.95
 """How sure the letters are on a card that need not be looked at again."""
 CLEARER = 4.0
 """What clearness is worth among attempts."""
@@ -75,8 +77,21 @@ class Attempt:
     layout: Layout | None
 
     @property
+    def placed(self) -> bool:
+        """Whether the card was flattened by its own corners: no other way to flatten it shows more."""
+        held = self.layout
+        return bool(
+            held
+            and self.flat.located
+            and held.number.score > READS_WELL
+            and held.number.line.left > RIM
+            and held.name
+            and self.slant < ASKEW
+        )
+
+    @property
     def whole(self) -> bool:
-        """Whether everything was found and the number reads well: no need to look further."""
+        """Whether everything was found and the number reads well."""
         held = self.layout
         return bool(
             held
@@ -121,7 +136,7 @@ class CardEngine:
         ways = ways_to_flatten(view, self._detector)
         for _, flat in zip(range(MOST_WAYS), ways, strict=False):
             attempts += self._attempts(view.image, flat)
-            if any(attempt.whole for attempt in attempts) or refusal.another(_texts(attempts)):
+            if any(attempt.whole or attempt.placed for attempt in attempts) or refusal.another(_texts(attempts)):
                 break
         best = max(attempts, key=lambda attempt: round(attempt.worth, 1))
         held = best.layout
@@ -168,6 +183,7 @@ class CardEngine:
     def _attempt(self, image: Image, flat: Flat, found: list[Points]) -> Attempt:
         """The card's lines, read, and what is what; the office only if no date of issue stands above it."""
         lines = [line for line in rows.joined(found) if layout.worth_reading(line)]
+        lines = sorted(lines, key=lambda line: -line.height)[:MOST_LINES]
         office = layout.office(lines)
         read = self._read_all(image, flat, [line for line in lines if line not in office])
         value = number.find(read)
@@ -202,7 +218,9 @@ class CardEngine:
         opening = names.bracket(line.strip) if line.strip is not None else None
         if opening is None:
             return line
-        part = contrast.stretched(rows.cut(image, line, flat.to_source))[:, max(0, opening * STRIDE - STRIDE // 2) :]
+        part = contrast.stretched(rows.cut(image, line, flat.to_source))[
+            :, max(0, opening * STRIDE - STRIDE // 2) :
+        ]
         return replace(line, hanja=self._hanja.read([part])[0])
 
     def _card(self, view: View, flat: Flat, held: Layout, *, photo: bool) -> CardRead:
