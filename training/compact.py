@@ -68,7 +68,7 @@ def _byte(name, value, axis):
 
 def _channels(model):
     """The axis of each weight's output channels: a matrix's last one, a convolution's first."""
-    return {n.input[1]: -1 % 2 for n in model.graph.node if n.op_type in ("MatMul", "Gemm") and len(n.input) > 1}
+    return {n.input[1]: 1 for n in model.graph.node if n.op_type in ("MatMul", "Gemm") and len(n.input) > 1}
 
 
 def _replace(field, items):

@@ -136,7 +136,8 @@ class CardEngine:
         ways = ways_to_flatten(view, self._detector)
         for _, flat in zip(range(MOST_WAYS), ways, strict=False):
             attempts += self._attempts(view.image, flat)
-            if any(attempt.whole or attempt.placed for attempt in attempts) or refusal.another(_texts(attempts)):
+            settled = any(attempt.whole or attempt.placed for attempt in attempts)
+            if settled or refusal.another(_texts(attempts)):
                 break
         best = max(attempts, key=lambda attempt: round(attempt.worth, 1))
         held = best.layout
