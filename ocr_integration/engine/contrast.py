@@ -18,17 +18,18 @@ STRIP_INK, STRIP_PAPER = 50.0, 200.0
 
 def evened(flat: Image) -> Image:
     """A flattened card for the detector: greys, at half size, each place set against what is around it."""
-    half = np.asarray(cv2.resize(flat, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
+    half = np.asarray(cv2.resize(flat, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
     off = _against(half, GRAIN, AROUND)
     spread = np.sqrt(np.maximum(cv2.GaussianBlur(off * off, (0, 0), SPREAD), LEAST**2))
-    return _picture(PAPER + off / spread * INK)
+    return _picture(np.asarray(PAPER + off / spread * INK, np.float32))
 
 
 def stretched(strip: Image) -> Image:
     """A line for the recogniser: its own darkest as ink and its lightest as paper, less grain, even light."""
     off = _against(strip, STRIP_GRAIN, STRIP_AROUND)
     low, high = np.percentile(off, (DARKEST, LIGHTEST))
-    return _picture(STRIP_PAPER + (off - high) / max(high - low, 1.0) * (STRIP_PAPER - STRIP_INK))
+    ink = (off - high) / max(high - low, 1.0) * (STRIP_PAPER - STRIP_INK)
+    return _picture(np.asarray(STRIP_PAPER + ink, np.float32))
 
 
 def _against(image: Image, grain: float, around: float) -> Floats:
