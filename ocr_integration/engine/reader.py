@@ -21,6 +21,7 @@ from ocr_integration.engine import (
 )
 from ocr_integration.engine.addresses import Addresses
 from ocr_integration.engine.arrays import Image, Points
+from ocr_integration.engine.attempt import READS_WELL, Attempt
 from ocr_integration.engine.corners import CornerFinder
 from ocr_integration.engine.detect import Detector
 from ocr_integration.engine.errors import Reason, Unreadable
@@ -34,22 +35,14 @@ from ocr_integration.engine.weights import HANJA, RECOGNISER
 
 DETECT_SIDE = 512
 MOST_WAYS = 4
+READS_AT_ALL = -9.0
+"""A number less likely than this (log probability), with neither date nor name beside it, is none."""
 MOST_LINES = 20
 """A card shows about a dozen: of a page full of text only so many, the tallest, are read."""
-READS_WELL, READS_AT_ALL = -3.0, -9.0
-"""Log probabilities: a number above the first stands as it was looked for, one below the second is none."""
-RIM = 16.0
-"""A number nearer than this to the flattened card's left edge tells that the edge is not the card's."""
 WIDENED = 2.5
 """How far, in its heights, an unfinished date is looked for beyond its end."""
-ASKEW = 0.03
-"""A slant from which a card cannot have been flattened by its own corners: 114 that were had at most 0.026."""
 CLEAR = 0.95
 """How sure the letters are on a card that need not be looked at again."""
-CLEARER = 4.0
-"""What clearness is worth among attempts."""
-LOCATED = 3.0
-"""What it is worth that the card's outline was found, and not guessed from its text."""
 LEAST = {"ID": 0.9, "Sex": 0.9, "Birthday": 0.9, "DateOfIssue": 0.3, "Name": 0.05, "Address": 0.05}
 """A field less sure than this is left empty on the wire: better empty than wrong."""
 
@@ -66,57 +59,6 @@ class CardRead:
     def wire(self) -> dict[str, str]:
         """The vendor's fields. What is in doubt is left out; the guess stands in `fields`."""
         return {key: one.text if one.confidence >= LEAST[key] else "" for key, one in self.fields.items()}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Attempt:
-    """One way to flatten the card, the lines read on it, and what is what if a number was among them."""
-
-    flat: Flat
-    lines: list[Line]
-    layout: Layout | None
-
-    @property
-    def placed(self) -> bool:
-        """Whether the card was flattened by its own corners: no other way to flatten it shows more."""
-        held = self.layout
-        return bool(
-            held
-            and self.flat.located
-            and held.number.score > READS_WELL
-            and held.number.line.left > RIM
-            and held.name
-            and self.slant < ASKEW
-        )
-
-    @property
-    def whole(self) -> bool:
-        """Whether everything was found and the number reads well."""
-        held = self.layout
-        return bool(
-            held
-            and held.number.score > READS_WELL
-            and held.issued
-            and held.name
-            and held.address
-            and held.number.line.left > RIM
-            and self.slant < ASKEW
-        )
-
-    @property
-    def slant(self) -> float:
-        """How askew the most askew of the long lines stands: on a card flattened by its own corners none does."""
-        return max((line.slant for line in self.lines if line.width > 4 * line.height), default=0.0)
-
-    @property
-    def worth(self) -> float:
-        """To compare attempts: how well the number reads, and what else was found."""
-        held = self.layout
-        if held is None:
-            return -99.0
-        others = bool(held.issued) + bool(held.name) + bool(held.address)
-        placed = LOCATED * (self.flat.located and self.slant < ASKEW) + (held.number.line.left > RIM)
-        return max(held.number.score, -12.0) + 2.0 * others + placed + CLEARER * held.clearness
 
 
 class CardEngine:
