@@ -17,6 +17,7 @@ setup:  ## make .venv, secrets, database, translations: the first half of `make 
 .PHONY: run
 run: setup  ## start everything on this machine (PORT=8000 HOST=127.0.0.1; HTTPS=1 for a phone's camera)
 	@deploy/demo-officers.sh
+	@deploy/docs.sh --later
 	@exec $(python) manage.py up
 
 .PHONY: officers
@@ -42,6 +43,10 @@ setup-test:  ## make test without the tests: developers' packages, browser, font
 .PHONY: check
 check:  ## lint, format, types, import layers, migrations, translations, deployment settings
 	@deploy/check.sh
+
+.PHONY: docs
+docs: .venv/dev  ## build the documentation, strictly, into var/docs (served at /docs/)
+	@deploy/docs.sh --strict
 
 .PHONY: format
 format: .venv/dev  ## format the sources and mend what ruff can mend

@@ -202,6 +202,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT") or VAR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
+DOCS_ROOT = VAR / "docs"  # where `make docs` puts the documentation; served at /docs/ once it is there
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -42,6 +42,7 @@ check "import layers" "$venv_python" -c 'from importlinter.cli import lint_impor
 check "migrations" "$venv_python" manage.py makemigrations --check --dry-run
 check "translations" "$venv_python" deploy/catalogue.py check
 check "deployment settings" deployment
+check "documentation" deploy/docs.sh --strict
 
 if [ ${#failed[@]} -gt 0 ]; then
     say "Failed: $(IFS=,; echo "${failed[*]}")."

@@ -15,5 +15,6 @@ compile() {
         --no-emit-index-url "$@"
 }
 compile pyproject.toml -o requirements.txt
+compile --group docs -c requirements.txt -o requirements-docs.txt
 compile --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
-git --no-pager diff --stat -- requirements.txt requirements-dev.txt
+git --no-pager diff --stat -- requirements.txt requirements-dev.txt requirements-docs.txt

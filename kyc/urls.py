@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from kyc.views import case, check, consents, health, onboarding, picture
+from kyc.views import case, check, consents, docs, health, onboarding, picture
 
 app_name = "kyc"
 urlpatterns = [
@@ -20,5 +20,7 @@ urlpatterns = [
     path("withdraw/", case.withdraw, name="withdraw"),
     path("c/<str:token>/", case.open_link, name="link"),
     path("language/", set_language, name="set_language"),
+    path("docs/", docs.page, name="docs"),
+    path("docs/<path:path>", docs.page, name="docs_page"),
     path("healthz", health.healthz, name="healthz"),
 ]

@@ -74,6 +74,7 @@ class Command(BaseCommand):
             "",
             f"  For customers   {where.url}/",
             f"  For officers    {where.url}/admin/",
+            f"  Documentation   {where.url}/docs/",
             "",
         ]
         if settings.LEGAL_BASIS == settings.DEMO_BASIS:
