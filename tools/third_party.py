@@ -22,7 +22,9 @@ SAID_ELSEWHERE = {
 
 def pinned() -> list[str]:
     """The names in requirements.txt, each once."""
-    found = re.findall(r"^([a-z0-9._-]+)(?:\[[a-z,]+\])?==", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    found = re.findall(
+        r"^([a-z0-9._-]+)(?:\[[a-z,]+\])?==", (ROOT / "requirements.txt").read_text(), re.MULTILINE
+    )
     return list(dict.fromkeys(found))
 
 
@@ -35,7 +37,9 @@ def licence(package: str) -> str:
     except PackageNotFoundError as e:
         raise LookupError(f"{package} is not installed: say its licence in SAID_ELSEWHERE") from e
     short = told.get("License-Expression") or told.get("License") or ""
-    classes = [line.rpartition(" :: ")[2] for line in told.get_all("Classifier") or [] if line.startswith("License")]
+    classes = [
+        line.rpartition(" :: ")[2] for line in told.get_all("Classifier") or [] if line.startswith("License")
+    ]
     words = short if short and "\n" not in short else ", ".join(classes)
     if not words:
         raise LookupError(f"{package} names no licence: look and say it in SAID_ELSEWHERE")
