@@ -1,4 +1,4 @@
-"""How Sphinx makes the site at /docs/ from this folder: `make docs`, strictly in the checks. Why Sphinx: decision 55."""
+"""How Sphinx makes the site at /docs/ from this folder (`make docs`; strictly in the checks). Why it: decision 55."""
 
 import sys
 import tomllib

@@ -1,4 +1,4 @@
-"""The documentation as `make docs` built it into DOCS_ROOT: public, without a session, under the product's own policy."""
+"""The documentation as `make docs` built it into DOCS_ROOT: public, without a session, under the usual policy."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
