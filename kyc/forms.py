@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kyc import notices, wording
 from kyc.domain import facts
+from kyc.domain.cards import CardType
 from kyc.domain.facts import Field, FieldError
 from kyc.wording_pictures import NOTHING_CHOSEN
 
@@ -43,21 +44,26 @@ class QuestionsForm(forms.Form):
 class ClaimsForm(forms.Form):
     """What the customer says stands on the card, field by field; an empty field claims nothing."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, card: CardType, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in Field:
+        self.card = card
+        for name in card.fields:
             self.fields[name.value] = forms.CharField(required=False, max_length=LONGEST_CLAIM, strip=True)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for name in Field:
+        for name in self.card.fields:
             text = cleaned.get(name.value)
             if text:
                 try:
-                    cleaned[name.value] = facts.normalise(name, text)
+                    cleaned[name.value] = facts.normalise(name, text, latin=self.card.latin_names)
                 except FieldError as e:
                     self.add_error(name.value, forms.ValidationError(wording.error_words(name, e.fault)))
         return cleaned
 
     def claims(self) -> dict[Field, str]:
-        return {name: self.cleaned_data[name.value] for name in Field if self.cleaned_data.get(name.value)}
+        return {
+            name: self.cleaned_data[name.value]
+            for name in self.card.fields
+            if self.cleaned_data.get(name.value)
+        }

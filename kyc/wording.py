@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from kyc.domain import cards
 from kyc.domain.errors import Fault
 from kyc.domain.facts import Field
 from kyc.domain.findings import Severity
@@ -65,6 +66,12 @@ FIELDS: Mapping[Field, _StrPromise] = {
     Field.ISSUED: _("Date of issue"),
 }
 
+CARDS: Mapping[str, _StrPromise] = {
+    cards.RESIDENT.code: _("resident card"),
+    cards.FOREIGNER.code: _("foreigner's residence card"),
+}
+"""What each document is called, by its code."""
+
 SEXES: Mapping[Sex, _StrPromise] = {Sex.MALE: _("Male"), Sex.FEMALE: _("Female")}
 
 _SHAPES: Mapping[Field, _StrPromise] = {
@@ -83,6 +90,7 @@ _FAULTS: Mapping[Fault, _StrPromise] = {
     Fault.TOO_LONG: _("This is longer than any card prints."),
     Fault.MASKED: _("The last digits are hidden. Write the number in full."),
     Fault.IMPOSSIBLE_DATE: _("There is no such day. Compare the digits with the card."),
+    Fault.NO_LATIN: _("Write the name in Latin letters, as the card prints it."),
     Fault.NO_HANGUL: _("There is no hangul in this. Write it as it stands on the card."),
 }
 

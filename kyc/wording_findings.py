@@ -55,6 +55,13 @@ FINDINGS: Mapping[str, Words] = {
         _("This is the number of a foreigner"),
         _("Digits 5 to 8 after the hyphen stand on a foreigner's card. Check which document this is."),
     ),
+    "rrn.native": Words(
+        _("This is not the number of a foreigner"),
+        _(
+            "A foreigner's card has 5 to 8 after the hyphen. Compare the digits with the picture. If the card really "
+            "says so, suspect a forgery."
+        ),
+    ),
     "rrn.future": Words(
         _("The resident number states a birthday in the future"),
         _("Compare the first seven digits with the picture."),

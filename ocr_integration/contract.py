@@ -203,6 +203,8 @@ class ReadingDetails:
     """Four corners of the portrait on the flattened card, 0 to 1."""
     reason: str
     """Why the picture was not read; '' when it was."""
+    card: str = ""
+    """The code of the document that was read (`engine/kinds.py`)."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

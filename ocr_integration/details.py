@@ -17,6 +17,7 @@ def details_to_json(details: ReadingDetails) -> Json:
         "Engine": details.engine,
         "Version": details.version,
         "Reason": details.reason,
+        "Card": details.card,
         "Fields": {name: _field_to_json(field) for name, field in details.fields.items()},
         "Geometry": _geometry_to_json(details.geometry) if details.geometry else None,
         "PhotoBox": _points_to_json(details.photo_box) if details.photo_box else None,
@@ -67,6 +68,7 @@ def _details(data: Mapping[str, object]) -> ReadingDetails:
         geometry=None if geometry is None else _geometry(_mapping(geometry)),
         photo_box=None if photo_box is None else _points(photo_box),
         reason=_text(data.get("Reason", ""), 100),
+        card=_text(data.get("Card", ""), 20),
     )
 
 

@@ -10,8 +10,8 @@ book = Rulebook()
 
 @book.finding("address.missing", severity=Severity.LOW, fields=(Field.ADDRESS,))
 def missing(card: Card) -> Hit | None:
-    """No address was read."""
-    return None if card.raw.address.strip() else Hit()
+    """No address was read on a card that prints one."""
+    return None if card.raw.address.strip() or Field.ADDRESS not in card.type.fields else Hit()
 
 
 @book.finding("address.unreadable", severity=Severity.LOW, fields=(Field.ADDRESS,))

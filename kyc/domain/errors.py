@@ -12,6 +12,7 @@ class Fault(StrEnum):
     MASKED = "masked"  # a resident number with its last digits hidden
     IMPOSSIBLE_DATE = "impossible_date"  # shaped like a date, but no such day
     NO_HANGUL = "no_hangul"  # not one hangul syllable
+    NO_LATIN = "no_latin"  # not a name in Latin letters
     CHARACTERS = "characters"  # characters that the field never holds
 
 

@@ -92,10 +92,13 @@ def _parsed(parser: Callable[[str], T], text: str) -> T | None:
         return None
 
 
-def parse_facts(raw: RawFields) -> CardFacts:
-    """The facts in a reading. Never raises: what cannot be parsed is None, and `findings` says so."""
+def parse_facts(raw: RawFields, *, latin: bool = False) -> CardFacts:
+    """The facts in a reading; `latin`: the name stands in Latin capitals.
+
+    Never raises: what cannot be parsed is None, and `findings` says so.
+    """
     return CardFacts(
-        name=_parsed(names.parse, raw.name),
+        name=_parsed(names.parse_latin if latin else names.parse, raw.name),
         rrn=_parsed(rrn.parse, raw.rrn),
         sex=_parsed(rrn.parse_sex, raw.sex),
         birthday=_parsed(dates.parse, raw.birthday),
@@ -104,12 +107,14 @@ def parse_facts(raw: RawFields) -> CardFacts:
     )
 
 
-def normalise(name: Field, text: str) -> str:
+def normalise(name: Field, text: str, *, latin: bool = False) -> str:
     """The canonical text of one value: `홍길동 (洪吉童)`, `820701-2345678`, `female`, `1982-07-01`.
 
-    Doing it twice changes nothing. Raises `FieldError` if the field cannot hold the text.
+    `latin`: a name is one in Latin capitals. Doing it twice changes nothing. Raises `FieldError` if the field cannot
+    hold the text.
     """
     try:
-        return str(_PARSERS[name](text))
+        parser = names.parse_latin if latin and name is Field.NAME else _PARSERS[name]
+        return str(parser(text))
     except UnparsableError as error:
         raise FieldError(name, error.fault) from error

@@ -15,6 +15,7 @@ from kyc.domain import (
     reader_rules,
     reading_rules,
 )
+from kyc.domain.cards import RESIDENT, CardType
 from kyc.domain.facts import CardFacts, RawFields
 from kyc.domain.rulebook import Card, Finding, Rule, Severity
 
@@ -31,11 +32,16 @@ CODES: tuple[str, ...] = (*(rule.code for rule in RULES), *reader_rules.CODES)
 
 
 def find(
-    raw: RawFields, facts: CardFacts, today: date, *, unconstrained: RawFields | None = None
+    raw: RawFields,
+    facts: CardFacts,
+    today: date,
+    *,
+    unconstrained: RawFields | None = None,
+    card: CardType = RESIDENT,
 ) -> list[Finding]:
     """Everything worth a look on one reading, in the order of the card. Never raises.
 
     `unconstrained` holds what the local reader saw before its knowledge of cards was applied; '' is unknown.
     """
-    card = Card(raw, facts, today, unconstrained)
-    return [finding for rule in RULES for finding in rule.apply(card)]
+    read = Card(raw, facts, today, unconstrained, card)
+    return [finding for rule in RULES for finding in rule.apply(read)]

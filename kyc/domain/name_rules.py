@@ -16,7 +16,7 @@ def missing(card: Card) -> Hit | None:
 
 @book.finding("name.unreadable", severity=Severity.LOW, fields=(Field.NAME,))
 def unreadable(card: Card) -> Hit | None:
-    """Something was read that is not hangul with or without hanja; a card prints no other script."""
+    """Something was read that is no name in this card's script: hangul with or without hanja, or Latin capitals."""
     return Hit(read=card.raw.name) if card.raw.name.strip() and card.facts.name is None else None
 
 
@@ -24,7 +24,7 @@ def unreadable(card: Card) -> Hit | None:
 def unusual_length(card: Card) -> Hit | None:
     """Fewer than two or more than five syllables: possible, and worth a look."""
     name = card.facts.name
-    if name and len(name.hangul.replace(" ", "")) not in USUAL_SYLLABLES:
+    if name and not name.latin and len(name.hangul.replace(" ", "")) not in USUAL_SYLLABLES:
         return Hit(read=name.hangul)
     return None
 

@@ -1,4 +1,4 @@
-"""Names as a card prints them: hangul, and hanja in brackets where the holder has them."""
+"""Names as a card prints them: hangul, and hanja in brackets if the holder has them; a foreigner's in Latin letters."""
 
 import re
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ _HANGUL = r"[가-힣](?:[가-힣 ·]*[가-힣])?"
 _HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _NAME = re.compile(rf"({_HANGUL})\s?(?:[(\[]?\s?([{_HAN}가-힣 ]*[{_HAN}][{_HAN}가-힣 ]*)\s?[)\]]?)?")
 _HAS_HANGUL = re.compile(r"[가-힣]")
+_LATIN = re.compile(r"[A-Z]+(?:[ '-][A-Z]+)*")
 _SPELLED_OUT = re.compile(r"[가-힣](?: [가-힣])+")
 
 
@@ -30,16 +31,18 @@ class PersonName:
     """A name's two spellings, NFC. `hanja` is '' where the card prints none.
 
     The hanja may be the surname's alone (洪), or hold hangul where a syllable has none (金하늘).
+    A foreigner's has neither, and stands in `latin`.
     """
 
     hangul: str
     hanja: str = ""
+    latin: str = ""
 
     def __str__(self) -> str:
-        return f"{self.hangul} ({self.hanja})" if self.hanja else self.hangul
+        return self.latin or (f"{self.hangul} ({self.hanja})" if self.hanja else self.hangul)
 
     def __repr__(self) -> str:
-        return f"PersonName({len(self.hangul)} + {len(self.hanja)} characters)"
+        return f"PersonName({len(self.hangul)} + {len(self.hanja)} + {len(self.latin)} characters)"
 
     @property
     def surname_length(self) -> int:
@@ -62,3 +65,15 @@ def parse(text: str) -> PersonName:
         raise NameError_(Fault.CHARACTERS if _HAS_HANGUL.search(tidied) else Fault.NO_HANGUL)
     hangul, hanja = match.group(1), (match.group(2) or "").replace(" ", "")
     return PersonName(hangul.replace(" ", "") if _SPELLED_OUT.fullmatch(hangul) else hangul, hanja)
+
+
+def parse_latin(text: str) -> PersonName:
+    """The name of `Hong, Gildong` in capitals, commas and full stops left out. Raises `NameError_`: NO_LATIN."""
+    try:
+        tidied = tidy(text, longest=_LONGEST)
+    except UnparsableError as error:
+        raise NameError_(error.fault) from error
+    plain = " ".join(re.sub(r"[.,]", " ", tidied).upper().split())
+    if _LATIN.fullmatch(plain) is None:
+        raise NameError_(Fault.NO_LATIN)
+    return PersonName("", latin=plain)

@@ -78,7 +78,14 @@ def check_digit(card: Card) -> Hit | None:
 def foreign(card: Card) -> Hit | None:
     """Digits 5 to 8 stand on a foreigner's card, which is another document."""
     number = card.facts.rrn
-    return Hit(number=number.masked) if number and number.foreign else None
+    return Hit(number=number.masked) if number and number.foreign and not card.type.foreign else None
+
+
+@book.finding("rrn.native", severity=Severity.HIGH, fields=(Field.RRN,))
+def native(card: Card) -> Hit | None:
+    """A foreigner's card bears a foreigner's number."""
+    number = card.facts.rrn
+    return Hit(number=number.masked) if number and card.type.foreign and not number.foreign else None
 
 
 @book.finding("rrn.future", severity=Severity.HIGH, fields=(Field.RRN,))

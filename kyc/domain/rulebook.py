@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from kyc.domain import rrn
+from kyc.domain.cards import RESIDENT, CardType
 from kyc.domain.facts import CardFacts, Field, RawFields
 
 
@@ -36,6 +37,7 @@ class Card:
     facts: CardFacts
     today: date
     unconstrained: RawFields | None = None
+    type: CardType = RESIDENT
 
 
 class Hit(dict[str, str]):

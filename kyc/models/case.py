@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kyc.domain.actors import Actor
+from kyc.domain.cards import RESIDENT
 from kyc.domain.lifecycle import WITH_OFFICERS, IllegalMove, State, check_move
 from kyc.domain.risk import Risk
 from kyc.models.audit import AuditEntry
@@ -31,6 +32,7 @@ class Case(models.Model):
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.CUSTOMER)
     locale = models.CharField(max_length=8, default="ko")
     legal_basis = models.CharField(max_length=200)
+    card = models.CharField(max_length=20, default=RESIDENT.code, help_text=_("the document that it is of"))
     sealed_key = models.BinaryField()
     previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="later")
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from kyc.domain import facts
 from kyc.domain.facts import Field, FieldError
 from kyc.domain.lifecycle import State
 from kyc.domain.measures import Source
@@ -17,7 +16,7 @@ from kyc.domain.provenance import Step
 from kyc.domain.reading_rules import essence
 from kyc.domain.roles import Verb
 from kyc.models import AuditEntry, BlindCheck, Case, Decision
-from kyc.services import custody, judging
+from kyc.services import basis, custody, judging
 from kyc.services.officers import actor, require
 
 
@@ -67,9 +66,9 @@ def answer(*, check_id: int, typed: Mapping[Field, str], by: User) -> list[Field
     check = open_check(check_id=check_id, by=by)
     case = Case.objects.select_for_update().get(pk=check.case_id)
     seen, errors = {}, {}
-    for field in Field:
+    for field in basis.fields_of(case):
         try:
-            seen[field] = facts.normalise(field, typed.get(field, ""))
+            seen[field] = basis.normalise(case, field, typed.get(field, ""))
         except FieldError as e:
             errors[field] = e
     if errors:
@@ -79,7 +78,7 @@ def answer(*, check_id: int, typed: Mapping[Field, str], by: User) -> list[Field
         Field(row.field): custody.open_value(key, row)
         for row in case.values.filter(step=Step.APPROVED).order_by("at")
     }
-    differs = [f for f in Field if essence(f, seen[f]) != essence(f, approved.get(f, ""))]
+    differs = [f for f in seen if essence(f, seen[f]) != essence(f, approved.get(f, ""))]
     told = {"by": by, "done_at": timezone.now(), "differs": [field.value for field in differs]}
     if BlindCheck.objects.filter(pk=check.pk, done_at=None).update(**told) != 1:
         raise NotYours

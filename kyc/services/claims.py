@@ -2,7 +2,6 @@
 
 from django.db import transaction
 
-from kyc.domain import facts
 from kyc.domain.actors import CUSTOMER
 from kyc.domain.facts import Field
 from kyc.domain.lifecycle import State
@@ -37,8 +36,8 @@ def claim(*, case: Case, field: Field, text: str) -> FieldValue | None:
 
     Raises FieldError where the field cannot hold the text, ClaimsClosed, TooManyClaims.
     """
-    normal = facts.normalise(field, text)
     held = Case.objects.select_for_update().get(pk=case.pk)
+    normal = basis.normalise(held, field, text)
     if not is_open(held) or (field is Field.RRN and basis.number_barred(held)):
         raise ClaimsClosed
     key = held.key()

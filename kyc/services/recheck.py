@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from kyc.domain import facts, findings
+from kyc.domain import findings
 from kyc.domain.errors import Fault
 from kyc.domain.facts import Field, FieldError, RawFields
 from kyc.domain.findings import Finding
@@ -26,7 +26,7 @@ def recheck(case: Case, standing: Mapping[Field, FieldValue] | None = None) -> l
     key = case.key()
     raw = RawFields.of({name: custody.open_value(key, value) for name, value in standing.items()})
     needed = set(basis.fields_of(case))  # nobody misses a number that no statute allows
-    found = findings.find(raw, facts.parse_facts(raw), timezone.localdate())
+    found = findings.find(raw, basis.parse(case, raw), timezone.localdate(), card=basis.card_of(case))
     return [finding for finding in found if needed & set(finding.fields) or not finding.fields]
 
 
@@ -45,11 +45,12 @@ def judge(case: Case, typed: Mapping[Field, str], standing: Mapping[Field, Field
     faults: dict[Field, Fault] = {}
     for name, text in typed.items():
         try:
-            normal[name] = facts.normalise(name, text)
+            normal[name] = basis.normalise(case, name, text)
         except FieldError as e:
             faults[name] = e.fault
     key = case.key()
     texts = {name: custody.open_value(key, value) for name, value in standing.items() if name not in typed}
     raw = RawFields.of(texts | normal)
-    found = findings.find(raw, facts.parse_facts(raw), timezone.localdate()) if normal else []
+    card = basis.card_of(case)
+    found = findings.find(raw, basis.parse(case, raw), timezone.localdate(), card=card) if normal else []
     return Judged(normal, faults, [one for one in found if set(one.fields) & set(normal)])

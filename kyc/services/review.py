@@ -9,7 +9,6 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from kyc.domain import facts
 from kyc.domain.facts import Field
 from kyc.domain.lifecycle import State
 from kyc.domain.measures import Source
@@ -91,7 +90,7 @@ def correct(*, case: Case, field: Field, text: str, by: User) -> FieldValue:
     hold(case, by)
     if field is Field.RRN and basis.number_barred(case):
         raise NumberBarred
-    return _record(case, field, Step.CORRECTED, facts.normalise(field, text), by)
+    return _record(case, field, Step.CORRECTED, basis.normalise(case, field, text), by)
 
 
 def _record(case: Case, field: Field, step: Step, text: str, by: User) -> FieldValue:

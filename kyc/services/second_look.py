@@ -11,7 +11,7 @@ from kyc.domain.facts import Field
 from kyc.domain.provenance import Outcome
 from kyc.models import AuditEntry, Case, Decision, SecondLook
 from kyc.selectors import values
-from kyc.services import custody, policy, review
+from kyc.services import basis, custody, policy, review
 from kyc.services.officers import actor
 from kyc.vault import fields
 
@@ -37,7 +37,9 @@ def look(
         raise review.NothingToSecond
     if outcome is not Outcome.APPROVE and not reasons:
         raise review.ReasonMissing
-    if outcome is Outcome.APPROVE and (missing := [name for name in Field if name not in view]):
+    if outcome is Outcome.APPROVE and (
+        missing := [name for name in basis.fields_of(case) if name not in view]
+    ):
         raise review.FieldsOpen(missing)
     differs = _differences(case, decision, outcome, view, reasons)
     seen = SecondLook(decision=decision, outcome=outcome, reasons=list(reasons), by=by, blind=decision.blind)
@@ -66,4 +68,4 @@ def _differences(
         return [REASONS] if set(decision.reasons) != set(reasons) else []
     key = case.key()
     first = {name: custody.open_value(key, value) for name, value in values.human(case).items()}
-    return [name.value for name in Field if first.get(name) != view[name]]
+    return [name.value for name in basis.fields_of(case) if first.get(name) != view[name]]

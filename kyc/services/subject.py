@@ -40,6 +40,7 @@ def _told(case: Case, opened: takeout.Whole) -> dict[str, Any]:
         "operator": settings.OPERATOR_NAME,
         "legal_basis": case.legal_basis,
         "state": case.state,
+        "card": case.card,
         "begun": _moment(case.created_at),
         "last_changed": _moment(case.changed_at),
         "kept_until": until.isoformat() if until else None,

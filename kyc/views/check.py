@@ -20,7 +20,7 @@ from kyc.forms import ClaimsForm
 from kyc.models import Case
 from kyc.origin import address_of
 from kyc.selectors import progress, values
-from kyc.services import claims, disclosure
+from kyc.services import basis, claims, disclosure
 from kyc.vault.keys import Refused
 from kyc.views import visit
 from kyc.views.steps import Step, steps
@@ -40,9 +40,10 @@ DATES = (Field.BIRTHDAY, Field.ISSUED)
 def check(request: HttpRequest, case: Case) -> HttpResponse:
     if not claims.is_open(case) or not visit.sent_from_here(request, case):
         return redirect("kyc:status")
+    card = basis.card_of(case)
     if request.method != "POST":
-        return _page(request, case, ClaimsForm())
-    form = ClaimsForm(request.POST)
+        return _page(request, case, ClaimsForm(card=card))
+    form = ClaimsForm(request.POST, card=card)
     if not form.is_valid():
         return _page(request, case, form, status=422)
     if "wrong" in request.POST and not form.claims():
@@ -83,7 +84,7 @@ def _page(
         return render(request, "onboarding/busy.html", status=503)
     claimed = progress.claimed_fields(case)
     context = {
-        "rows": [_row(name, read.get(name, ""), form, name in claimed) for name in Field],
+        "rows": [_row(name, read.get(name, ""), form, name in claimed) for name in form.card.fields],
         "form": form,
         "nothing_said": nothing_said,
         "too_many": too_many,
@@ -102,7 +103,7 @@ def _row(name: Field, text: str, form: ClaimsForm, claimed: bool) -> dict[str, o
         # A number that was typed wrong is not shown again: nobody reads it off the screen.
         "typed": "" if name is Field.RRN else (bound.value() or ""),
         "claimed": claimed,
-        "hint": _hint(name),
+        "hint": _hint(name, latin=form.card.latin_names),
         "sexes": [(sex.value, words) for sex, words in wording.SEXES.items()] if name is Field.SEX else [],
     }
 
@@ -119,9 +120,11 @@ def _shown(name: Field, text: str) -> str | _StrPromise:
     return text
 
 
-def _hint(name: Field) -> str:
+def _hint(name: Field, *, latin: bool) -> str:
     return {
-        Field.NAME: _("As on the card, for example 홍길동 (洪吉童)"),
+        Field.NAME: _("As on the card, in capital letters")
+        if latin
+        else _("As on the card, for example 홍길동 (洪吉童)"),
         Field.RRN: _("Six digits, a hyphen, seven digits"),
         Field.BIRTHDAY: _("For example 1982-07-01"),
         Field.ISSUED: _("For example 2015-03-01"),

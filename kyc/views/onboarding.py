@@ -1,5 +1,6 @@
 """The customer's way in: start, notices, picture. Every page works without script; scripts only make it smoother."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -22,6 +23,8 @@ def start(request: HttpRequest) -> HttpResponse:
     context = {
         "key": arrivals.new_key(),
         "specimens": specimens.offered(),
+        # The vendor's API knows the resident card alone.
+        "takes_foreigners": "local" in settings.OCR_READERS,
         "going_on": case is not None and case.status not in FINAL,
         **steps(Step.START),
     }

@@ -30,7 +30,7 @@ class Attempt:
     def whole(self) -> bool:
         """Whether everything was found and the number reads well: no need to look further."""
         held = self.layout
-        return self._sound and held is not None and bool(held.issued and held.name and held.address)
+        return self._sound and held is not None and held.whole
 
     @property
     def placed(self) -> bool:

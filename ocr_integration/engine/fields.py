@@ -1,7 +1,7 @@
 """Makes the vendor's fields from the card's lines."""
 
 from ocr_integration.contract import FieldDetail
-from ocr_integration.engine import confidence, names
+from ocr_integration.engine import confidence, latin, names
 from ocr_integration.engine.addresses import Addresses
 from ocr_integration.engine.layout import Layout
 from ocr_integration.engine.rows import Line
@@ -21,7 +21,7 @@ def sex_of(number: str) -> str:
 
 
 def fields(layout: Layout, addresses: Addresses) -> dict[str, FieldDetail]:
-    """The six fields. Sex and birthday are the number's: the card prints neither."""
+    """The six fields, '' where the card has none. Sex and birthday are the number's: the card prints neither."""
     number = layout.number
     sure = confidence.of_number(number)
     box = number.line.box
@@ -30,7 +30,7 @@ def fields(layout: Layout, addresses: Addresses) -> dict[str, FieldDetail]:
         "Sex": FieldDetail(sex_of(number.text), "", sure, box),
         "Birthday": FieldDetail(birthday_of(number.text), "", sure, box),
         "DateOfIssue": EMPTY,
-        "Name": _name(layout.name),
+        "Name": _latin(layout.name) if layout.kind.latin_name else _name(layout.name),
         "Address": _address(layout.address, addresses),
     }
     if layout.issued is not None:
@@ -53,6 +53,13 @@ def _name(row: list[Line]) -> FieldDetail:
     if apart is not None and "(" not in found.text:
         found = names.joined(found, *apart)
     return FieldDetail(found.text, " ".join(line.text for line in row), confidence.of_name(found), _hull(row))
+
+
+def _latin(row: list[Line]) -> FieldDetail:
+    found = latin.read(row)
+    if found is None:
+        return EMPTY
+    return FieldDetail(found.text, found.unconstrained, confidence.of_name(found), _hull(row))
 
 
 def _address(rows: list[list[Line]], addresses: Addresses) -> FieldDetail:

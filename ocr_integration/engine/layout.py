@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
-from ocr_integration.engine import ctc, issued
+from ocr_integration.engine import ctc, issued, kinds, latin
+from ocr_integration.engine.kinds import Kind, likeness
 from ocr_integration.engine.names import hangul
 from ocr_integration.engine.number import Found
 from ocr_integration.engine.rows import TALL, Line
@@ -11,7 +12,6 @@ from ocr_integration.engine.rows import TALL, Line
 DATE = re.compile(r"(?:\d{6}|(?:19|20)\d\d[.·,]?\d\d?[.·,]?\d\d?[.·,]?)")
 COLUMN, BELOW = 650, 0.74
 """Fields stand left of the portrait (pixels of the flattened card), or below it (share of the card's height)."""
-TITLE = "주민등록증"
 ABROAD = "재외국민"
 
 
@@ -19,6 +19,7 @@ ABROAD = "재외국민"
 class Layout:
     """The card's lines by meaning; `name` and `address` in reading order."""
 
+    kind: Kind
     number: Found
     issued: Found | None
     name: list[Line] = field(default_factory=list)
@@ -26,8 +27,14 @@ class Layout:
 
     @property
     def clearness(self) -> float:
-        """How sure the letters of the address and the date are, 0 to 1."""
-        return min(_sureness(self._rows()), _sureness([self.issued.line] if self.issued else []))
+        """How sure the letters of the address (where there is none, of the name) and the date are, 0 to 1."""
+        text = self._rows() if self.kind.address else self.name
+        return min(_sureness(text), _sureness([self.issued.line] if self.issued else []))
+
+    @property
+    def whole(self) -> bool:
+        """Whether every part that such a card prints was found."""
+        return bool(self.issued and self.name and (self.address or not self.kind.address))
 
     def _rows(self) -> list[Line]:
         return [line for row in self.address for line in row]
@@ -36,6 +43,7 @@ class Layout:
         """The same card looked at twice: of each part the look that shows more of it, more surely."""
         dates = [each.issued for each in (self, other) if each.issued is not None]
         return Layout(
+            kind=self.kind,
             number=max(self.number, other.number, key=lambda found: found.score),
             issued=max(dates, key=lambda found: (issued.valid(found.text), found.score), default=None),
             name=self.name if _shows(self.name, other.name) else other.name,
@@ -58,22 +66,13 @@ def _shows(lines: list[Line], others: list[Line]) -> bool:
     return _sureness(lines) * seen >= _sureness(others) * also
 
 
-def likeness(text: str, wanted: str) -> float:
-    """The share of the wanted letters that the text holds in order."""
-    at, hits = 0, 0
-    for letter in wanted:
-        place = text.find(letter, at)
-        if place >= 0:
-            at, hits = place + 1, hits + 1
-    return hits / len(wanted)
-
-
-def arrange(lines: list[Line], found: Found, *, birthday: str) -> Layout:
+def arrange(kind: Kind, lines: list[Line], found: Found, *, birthday: str) -> Layout:
     """The layout around a number that was found."""
     anchor, height = found.line, found.line.height
     under = [line for line in lines if line.middle > anchor.middle + 0.5 * height]
     date = issued.find(under, birthday=birthday)
-    return Layout(found, date, _name(lines, anchor), _address(under, anchor, date))
+    name = latin.rows(under, anchor) if kind.latin_name else _name(lines, anchor)
+    return Layout(kind, found, date, name, _address(under, anchor, date) if kind.address else [])
 
 
 def _name(lines: list[Line], anchor: Line) -> list[Line]:
@@ -92,7 +91,7 @@ def _name(lines: list[Line], anchor: Line) -> list[Line]:
 
 def _named(line: Line, anchor: Line) -> bool:
     letters = line.text.replace(" ", "")
-    if likeness(letters, TITLE) >= 0.6 or likeness(letters, ABROAD) >= 0.75:
+    if kinds.titled(letters) >= 0.6 or likeness(letters, ABROAD) >= 0.75:
         return False
     in_column = line.left < anchor.right + anchor.height
     return in_column and sum(hangul(c) or "一" <= c <= "鿿" for c in letters) >= 1

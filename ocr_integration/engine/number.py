@@ -34,10 +34,10 @@ def _grow(text: str, letter: str) -> float:
     return 1.0 if digits < 13 else 0.0
 
 
-def plausible(text: str) -> bool:
-    """Whether the front can be a date and the century digit has a meaning on a resident card."""
+def plausible(text: str, centuries: str) -> bool:
+    """Whether the front can be a date and the century digit has a meaning on this card."""
     month, day = int(text[2:4]), int(text[4:6])
-    return 1 <= month <= 12 and 1 <= day <= 31 and text[7] in "1234"
+    return 1 <= month <= 12 and 1 <= day <= 31 and text[7] in centuries
 
 
 def looks_like_number(text: str) -> bool:
@@ -46,10 +46,12 @@ def looks_like_number(text: str) -> bool:
     return 10 <= sum(c.isdigit() for c in plain) <= 14 and len(plain) <= 17
 
 
-def find(lines: list[Line]) -> Found | None:
-    """The line that reads best as a resident number, or None."""
+def find(lines: list[Line], *, centuries: str) -> Found | None:
+    """The line that reads best as a number with such a century digit, or None."""
     parts = [_alone(line, line.strip) for line in lines if line.strip is not None]
-    found = [_read(line, line.strip) for line in parts if line is not None and line.strip is not None]
+    found = [
+        _read(line, line.strip, centuries) for line in parts if line is not None and line.strip is not None
+    ]
     whole = [number for number in found if number is not None]
     return max(whole, key=lambda number: number.score, default=None)
 
@@ -63,7 +65,7 @@ def _alone(line: Line, strip: Strip) -> Line | None:
     return within and rows.part(line, strip, letters[within.start()].start, letters[within.end() - 1].end)
 
 
-def _read(line: Line, strip: Strip) -> Found | None:
+def _read(line: Line, strip: Strip, centuries: str) -> Found | None:
     narrow = ctc.narrowed(strip, "0123456789-", silent=" ()", same=DASHES)
     beams = ctc.search(ctc.unbroken(narrow, "-"), _grow)
     whole = [beam for beam in beams if sum(c.isdigit() for c in beam.text) == 13]
@@ -72,8 +74,8 @@ def _read(line: Line, strip: Strip) -> Found | None:
     best = whole[0]
     for beam in whole[1:]:
         if (
-            plausible(_spelt(beam.text))
-            and not plausible(_spelt(best.text))
+            plausible(_spelt(beam.text), centuries)
+            and not plausible(_spelt(best.text), centuries)
             and whole[0].score - beam.score < CLOSE
         ):
             best = beam

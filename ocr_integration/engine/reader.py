@@ -11,6 +11,7 @@ from ocr_integration.engine import (
     fields,
     geometry,
     issued,
+    kinds,
     layout,
     names,
     number,
@@ -51,6 +52,7 @@ LEAST = {"ID": 0.9, "Sex": 0.9, "Birthday": 0.9, "DateOfIssue": 0.3, "Name": 0.0
 class CardRead:
     """What was read: the best guess of each field, formatted as the vendor's, with its confidence."""
 
+    kind: str
     fields: dict[str, FieldDetail]
     geometry: Geometry
     photo_jpeg: bytes
@@ -129,14 +131,15 @@ class CardEngine:
         lines = sorted(lines, key=lambda line: -line.height)[:MOST_LINES]
         office = layout.office(lines)
         read = self._read_all(image, flat, [line for line in lines if line not in office])
-        value = number.find(read)
+        kind = kinds.told_by(line.text for line in read) or kinds.RESIDENT
+        value = number.find(read, centuries=kind.centuries)
         if value is None:
             return Attempt(flat, read, None)
         birthday = fields.birthday_of(value.text)
-        held = layout.arrange(read, value, birthday=birthday)
+        held = layout.arrange(kind, read, value, birthday=birthday)
         if held.issued is None and office:
             read += self._read_all(image, flat, office)
-            held = layout.arrange(read, value, birthday=birthday)
+            held = layout.arrange(kind, read, value, birthday=birthday)
         return Attempt(flat, read, held)
 
     def _read_all(self, image: Image, flat: Flat, lines: list[Line]) -> list[Line]:
@@ -173,6 +176,7 @@ class CardEngine:
         size = np.array([rows.WIDTH, rows.TALL], np.float32)
         shares = None if box is None else tuple((float(x), float(y)) for x, y in (box / size).round(4))
         return CardRead(
+            kind=held.kind.code,
             fields=fields.fields(replace(held, name=name), self._addresses),
             geometry=geometry.measure(flat, size=view.size, scale=view.scale),
             photo_jpeg=portrait.jpeg(flat.image, box) if photo and box is not None else b"",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ocr_integration.engine import geometry, layout, quads
+from ocr_integration.engine import geometry, kinds, quads
 from ocr_integration.engine.arrays import Image
 from ocr_integration.engine.errors import Reason
 from ocr_integration.engine.rectify import Flat
@@ -14,7 +14,6 @@ TELLTALES = {
         "자동차운전",
         "경찰청장",
         "적성검사",
-        "외국인등록",
         "PASSPORT",
         "REPUBLIC",
         "여권",
@@ -30,7 +29,7 @@ NUMBER_SHARE, OUTSIDE = 0.4, 0.12
 def another(texts: Sequence[str]) -> Reason | None:
     """The reason if some text shows that this is another document or the back; None if nothing does."""
     plain = [text.replace(" ", "") for text in texts]
-    if any(layout.likeness(text, layout.TITLE) >= 0.8 for text in plain):
+    if kinds.told_by(plain) is not None:
         return None
     for reason, words in TELLTALES.items():
         if any(word in text for text in plain for word in words):

@@ -120,7 +120,9 @@ class Service:
             self._seats.release()
         details = None
         if params.details:
-            details = ReadingDetails(ENGINE, VERSION, card.fields, card.geometry, card.photo_box, "")
+            details = ReadingDetails(
+                ENGINE, VERSION, card.fields, card.geometry, card.photo_box, "", card.kind
+            )
         photo = card.photo_jpeg if params.head_image else b""
         return wire.success(card.wire(), photo, details)
 

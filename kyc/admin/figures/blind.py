@@ -20,7 +20,7 @@ from kyc.domain.roles import Verb
 from kyc.models import BlindCheck
 from kyc.origin import address_of
 from kyc.selectors import values
-from kyc.services import blind, disclosure
+from kyc.services import basis, blind, disclosure
 from kyc.services.officers import allowed
 from kyc.vault.keys import Refused
 
@@ -95,7 +95,7 @@ class Blind:
                 if name is Field.SEX
                 else [],
             }
-            for name in Field
+            for name in (basis.fields_of(check.case) if check else ())
         ]
         context = self.site.each_context(request)
         context |= {"title": _("Blind double check"), "check": check, "rows": rows, "refused": bool(errors)}

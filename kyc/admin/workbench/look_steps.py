@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 from kyc import wording, wording_review
 from kyc.admin.workbench.form import Typed
 from kyc.admin.workbench.steps import Done, FieldsRefused, same_proposal
-from kyc.domain import facts
 from kyc.domain.facts import Field, FieldError
 from kyc.domain.lifecycle import State
 from kyc.domain.provenance import Outcome, Step
 from kyc.models import Case
 from kyc.selectors import values
-from kyc.services import custody, second_look
+from kyc.services import basis, custody, second_look
 
 
 def take(case: Case, typed: Typed, by: User) -> Done:
@@ -45,18 +44,18 @@ def _view(case: Case, typed: Typed, *, strict: bool) -> Mapping[Field, str]:
     key, standing = case.key(), values.read(case)
     view: dict[Field, str] = {}
     errors: dict[Field, str] = {}
-    for name in Field:
+    for name in basis.fields_of(case):
         read = standing.get(name)
         try:
             if typed.changed(name):
-                view[name] = facts.normalise(name, typed.of(name).text or "")
+                view[name] = basis.normalise(case, name, typed.of(name).text or "")
             elif typed.of(name).agrees and read is not None and read.step != Step.READ:
                 view[name] = custody.open_value(key, read)
         except FieldError as e:
             errors[name] = str(wording.error_words(e.field, e.fault))
     if strict:
         open_ = str(wording_review.REFUSALS["view_open"])
-        errors |= {name: open_ for name in Field if name not in view and name not in errors}
+        errors |= {name: open_ for name in basis.fields_of(case) if name not in view and name not in errors}
         if errors:
             raise FieldsRefused(errors, frozenset())
     return view

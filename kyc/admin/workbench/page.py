@@ -74,6 +74,11 @@ class Page:
     for_check: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
+    def card(self) -> str:
+        """What the document is called."""
+        return str(wording.CARDS.get(self.case.card, self.case.card))
+
+    @property
     def picture(self) -> Document | None:
         return self.documents[0] if self.documents else None
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from kyc.domain import facts, findings
+from kyc.domain import cards, findings
 from kyc.domain.facts import Field, FieldError, RawFields
 from kyc.domain.lifecycle import State
 from kyc.domain.provenance import Step
@@ -38,6 +38,7 @@ def succeeded(lease: Lease, answer: CardReading) -> None:
     leases.lock_case(lease.case)
     if lease.case.status not in leases.READABLE:  # withdrawn meanwhile: what was read is not kept
         return
+    _keep_card(lease.case, answer)
     raw = _raw(answer)
     if basis.number_barred(lease.case) and masking.shows_number(raw, _unconstrained(answer)):
         masking.refuse(lease)
@@ -47,6 +48,7 @@ def succeeded(lease: Lease, answer: CardReading) -> None:
     _save_values(lease.case, key, reading, raw)
     _save_findings(lease.case, key, reading, raw, _unconstrained(answer))
     data = {"document": str(lease.document.id), "reading": str(reading.id), "reader": lease.reader}
+    data["card"] = lease.case.card
     AuditEntry.append("reading.saved", by=RECOGNITION, case_id=lease.case.id, data=data)
     conclude(lease.document)
 
@@ -119,6 +121,14 @@ def _move_unread(document: Document, case: Case) -> None:
         case.move(State.IN_REVIEW, by=RECOGNITION, reason="typed_by_hand", **urgency.arrival(case))
 
 
+def _keep_card(case: Case, answer: CardReading) -> None:
+    """Which document it is, as our own reader tells; once officers have the case, no other reading changes that."""
+    told = answer.details.card if answer.details else ""
+    if told in cards.TYPES and told != case.card and case.status in (State.QUEUED, State.READING):
+        case.card = told
+        case.save(update_fields=["card"])
+
+
 def _save_reading(lease: Lease, answer: CardReading, key: CaseKey) -> Reading:
     details = answer.details
     reading = Reading(
@@ -189,7 +199,7 @@ def _save_values(case: Case, key: CaseKey, reading: Reading, raw: RawFields) -> 
             custody.seal_value(case=case, key=key, field=field, step=Step.READ, text=text, reading=reading)
         )
         try:
-            normal = facts.normalise(field, text)
+            normal = basis.normalise(case, field, text)
         except FieldError:
             continue
         rows.append(
@@ -203,6 +213,12 @@ def _save_values(case: Case, key: CaseKey, reading: Reading, raw: RawFields) -> 
 def _save_findings(
     case: Case, key: CaseKey, reading: Reading, raw: RawFields, unconstrained: RawFields | None
 ) -> None:
-    found = findings.find(raw, facts.parse_facts(raw), timezone.localdate(), unconstrained=unconstrained)
+    found = findings.find(
+        raw,
+        basis.parse(case, raw),
+        timezone.localdate(),
+        unconstrained=unconstrained,
+        card=basis.card_of(case),
+    )
     Finding.objects.bulk_create(finding(case, key, reading, one) for one in found)
     urgency.assess(case)
