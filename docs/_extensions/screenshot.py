@@ -36,9 +36,10 @@ class Screenshot(Directive):
             return []
         figure = nodes.figure(classes=[width])
         figure += nodes.image(uri=f"/screenshots/{found.name}", alt=self.options["alt"])
-        caption = nodes.caption("", " ".join(self.content))
-        if self.content:
-            figure += caption
+        said = nodes.container()
+        self.state.nested_parse(self.content, self.content_offset, said)
+        if said.children:
+            figure += nodes.caption("", "", *said.children[0].children)
         return [figure]
 
 
