@@ -18,6 +18,7 @@ myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 3
 myst_links_external_new_tab = False
 
+highlight_language = "none"
 html_theme = "sinwon"
 html_theme_path = ["_theme"]
 html_static_path = ["../static/img/mark.svg"]

@@ -1,4 +1,4 @@
-"""What pages get beside their text: the root's files as pages of the site, and tables that scroll by keyboard."""
+"""What pages get beside their text: the root's files as pages of the site, and tables and code that scroll by keyboard."""
 
 import re
 from pathlib import Path
@@ -34,8 +34,14 @@ def complete(app: Sphinx, page: str, source: list[str]) -> None:
 class Translator(HTML5Translator):
     def visit_table(self, node: nodes.Element) -> None:
         label = "표" if self.builder.current_docname.endswith("-ko") else "Table"
-        self.body.append(f'<div class="wide" role="region" aria-label="{label}" tabindex="0">')
+        self.body.append(f'<div class="wide" role="group" aria-label="{label}" tabindex="0">')
         super().visit_table(node)
+
+    def visit_literal_block(self, node: nodes.Element) -> None:
+        try:
+            super().visit_literal_block(node)
+        finally:  # it ends by telling docutils to skip what is inside
+            self.body[-1] = self.body[-1].replace("<pre>", '<pre tabindex="0">')
 
     def depart_table(self, node: nodes.Element) -> None:
         super().depart_table(node)

@@ -100,7 +100,7 @@ def test_what_lies_beside_the_site_is_not_served(
     asked = reader(DESK).request
     for address in ("../secret_key", "%2e%2e/secret_key", "..%2fsecret_key", "%00", "nowhere.html", "guide"):
         answer = asked.get(docs + address)
-        assert answer.status == 404, address
+        assert answer.status in (400, 404), address
         assert (stack.folder / "secret_key").read_text() not in answer.text()
     answer = asked.get(docs)
     assert answer.headers["cache-control"] == "public, max-age=300"
