@@ -1,4 +1,4 @@
-"""What pages get beside their text: the root's files as pages of the site, and tables and code that scroll by keyboard."""
+"""What pages get beside their text: the root's files as pages, tables and code that scroll by keyboard."""
 
 import re
 from pathlib import Path
