@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from kyc.views import case, check, consents, health, onboarding, picture
+from kyc.views import case, check, consents, health, onboarding, parts, picture
 
 app_name = "kyc"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("specimen/", onboarding.try_specimen, name="specimen"),
     path("notices/", onboarding.read_notices, name="notices"),
     path("picture/", picture.picture, name="picture"),
+    path("picture/part/", parts.part, name="part"),
     path("picture/insist/", picture.insist, name="insist"),
     path("status/", case.status, name="status"),
     path("status/state.json", case.state, name="state"),
