@@ -71,7 +71,14 @@ def open_case(
 
 
 @transaction.atomic
-def record_texts(*, case: Case, shown: Sequence[ShownText], locale: str, address: str | None) -> None:
+def record_texts(
+    *,
+    case: Case,
+    shown: Sequence[ShownText],
+    locale: str,
+    address: str | None,
+    by: Actor = CUSTOMER,
+) -> None:
     """Keeps which words were shown and what was answered, with their hash (PIPA 22)."""
     for text in shown:
         told = {
@@ -87,7 +94,7 @@ def record_texts(*, case: Case, shown: Sequence[ShownText], locale: str, address
         else:
             Consent.objects.create(**told, granted=text.granted)
     AuditEntry.append(
-        "case.texts_shown", by=CUSTOMER, case_id=case.id, data={"codes": [t.code for t in shown]}
+        "case.texts_shown", by=by, case_id=case.id, data={"codes": [t.code for t in shown]}
     )
 
 

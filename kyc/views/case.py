@@ -26,6 +26,8 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         case = links.follow(token=token, address=address_of(request))
     except guesses.Waiting:
         return render(request, "onboarding/lost.html", {"too_many": True}, status=429)
+    except links.Expired:
+        return render(request, "onboarding/lost.html", {"expired_link": True}, status=410)
     if case is None:
         return render(request, "onboarding/lost.html", {"bad_link": True}, status=404)
     visit.enter(request, case)
