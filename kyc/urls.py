@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from kyc.views import case, check, consents, health, onboarding, parts, picture
+from kyc.views import brand, case, check, consents, health, onboarding, parts, picture
 
 app_name = "kyc"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("consents/", consents.mine, name="consents"),
     path("withdraw/", case.withdraw, name="withdraw"),
     path("c/<str:token>/", case.open_link, name="link"),
+    path("brand/<str:version>/colours.css", brand.colours, name="brand_colours"),
+    path("brand/<str:version>/logo", brand.logo, name="brand_logo"),
     path("language/", set_language, name="set_language"),
     path("healthz", health.healthz, name="healthz"),
 ]

@@ -48,7 +48,7 @@ class Measures:
 NARROWEST = 400.0  # pixels from the card's left edge to its right one
 DARKEST = 0.26
 LEAST_SHARP = 0.075
-MOST_GLARE = 0.09  # share of the card
+MOST_GLARE = 0.025  # share of the card on which nothing is left to see
 MOST_TILT = 42.0  # degrees
 BEYOND = 0.04  # of the card's width outside the picture
 TOLD_AT_ONCE = 2  # more than two things to change is no help

@@ -93,9 +93,7 @@ def record_texts(
             Notice.objects.create(**told)
         else:
             Consent.objects.create(**told, granted=text.granted)
-    AuditEntry.append(
-        "case.texts_shown", by=by, case_id=case.id, data={"codes": [t.code for t in shown]}
-    )
+    AuditEntry.append("case.texts_shown", by=by, case_id=case.id, data={"codes": [t.code for t in shown]})
 
 
 def submit_document(

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kyc import tasks
+from kyc import branding, tasks
 from kyc.domain.lifecycle import IllegalMove
 from kyc.imaging import PictureProblem, PictureRefused
 from kyc.models import Case
@@ -83,6 +83,6 @@ def slower(error: pace.TooFast) -> Answer:
 def live_only() -> str:
     """Why a file will not do here, and the way round."""
     told = _("Here the picture must come from the live camera on this page: open the camera and take it.")
-    way = settings.OPERATOR_COUNTER or settings.OPERATOR_CONTACT or settings.OPERATOR_NAME
+    way = settings.OPERATOR_COUNTER or branding.contact() or branding.name()
     round_it = _("If that is not possible for you, our staff take the picture with you: %(counter)s")
     return f"{told} {round_it % {'counter': way}}"

@@ -2,14 +2,19 @@
 
 from dataclasses import replace
 
+import cv2
+import numpy as np
+
 from ocr_integration.contract import Geometry
 from ocr_integration.engine import geometry, rectify
+from ocr_integration.engine.arrays import Image
 from ocr_integration.engine.detect import Detector
 from ocr_integration.engine.errors import Reason
 from ocr_integration.engine.rectify import Flat
 from ocr_integration.engine.view import view_of, ways_to_flatten
 
 DETECT_SIDE = 512
+BLOCK, ALL_OF_IT = 20, 0.95
 LEAST_LINES = 4
 """A card without an outline shows at least so many lines of text."""
 
@@ -21,8 +26,16 @@ def glance(data: bytes, detector: Detector) -> tuple[Geometry, Reason | None]:
     measured = geometry.measure(flat, size=view.size, scale=view.scale)
     # Where the card lies upside down, or was only guessed, the letters stand in the other half.
     turned = geometry.sharpness_of(rectify.turned(flat).image)
-    found = replace(measured, sharpness=max(measured.sharpness, turned))
+    found = replace(measured, sharpness=max(measured.sharpness, turned), glare=_washed_out(flat.image))
     return found, Reason.NO_CARD if _nothing(flat, detector) else None
+
+
+def _washed_out(card: Image) -> float:
+    """The share of the card's blocks in which nothing is left to see; white paper alone is no glare."""
+    grey = np.asarray(cv2.cvtColor(card, cv2.COLOR_BGR2GRAY), np.uint8)
+    height, width = (side // BLOCK * BLOCK for side in grey.shape)
+    full = (grey[:height, :width] >= geometry.SHINE).reshape(height // BLOCK, BLOCK, width // BLOCK, BLOCK)
+    return round(float((full.mean((1, 3)) >= ALL_OF_IT).mean()), 4)
 
 
 def _nothing(flat: Flat, detector: Detector) -> bool:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import TimeoutError as TookTooLong
 
-from tests.onboarding.video import Scene, film
+from tests.onboarding.video import Scene, drift, film
 from tests.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -133,6 +134,34 @@ def test_onboarding_camera_says_what_to_do_and_takes_nothing(
     page.wait_for_selector("#preview:not([hidden])")
 
 
+def _captured(launch: Launch, url: str, video: Path) -> bool:
+    """Whether a drifting hand's card is taken by itself within a minute."""
+    page = _camera(launch, video)
+    page.goto(url)
+    page.click("form[action='/begin/'] button")
+    page.click("form[action='/notices/'] button")
+    page.click("#open")
+    try:
+        page.wait_for_selector("#preview:not([hidden])", timeout=60_000)
+    except TookTooLong:
+        return False
+    finally:
+        page.context.browser.close()
+    return True
+
+
+def test_onboarding_camera_takes_a_drifting_hands_card(stack: Stack, launch: Launch, tmp_path: Path) -> None:
+    assert all(_captured(launch, stack.url, drift(tmp_path / "d.mjpeg", seed)) for seed in range(2))
+
+
+@pytest.mark.full
+def test_onboarding_camera_takes_nine_of_ten_drifting_hands_cards(
+    stack: Stack, launch: Launch, tmp_path: Path
+) -> None:
+    taken = [_captured(launch, stack.url, drift(tmp_path / "d.mjpeg", seed)) for seed in range(30)]
+    assert sum(taken) >= 27, taken
+
+
 def test_onboarding_without_a_camera_still_offers_the_file(stack: Stack, launch: Launch) -> None:
     page = launch().new_context(locale="en-US").new_page()
     _to_picture(page, stack.url)
@@ -147,7 +176,7 @@ def test_onboarding_sends_again_after_a_broken_connection(stack: Stack, launch: 
     page.set_input_files("#by-file", str(cards / "clean-001.jpg"))
     page.wait_for_selector("#preview:not([hidden])")
     cut = iter([True, True])
-    page.route("**/picture/", lambda route: route.abort() if next(cut, False) else route.continue_())
+    page.route("**/picture/part/", lambda route: route.abort() if next(cut, False) else route.continue_())
     page.click("#send")
     page.wait_for_selector("#going-words:has-text('The connection broke.')")
     page.wait_for_url("**/check/", timeout=60_000)

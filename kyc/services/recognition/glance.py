@@ -13,15 +13,13 @@ from ocr_integration.contract import OcrError
 
 logger = logging.getLogger(__name__)
 
-DEADLINE = 2.0  # seconds; a picture without a verdict goes its way as if it were good
-
 
 def glance(picture: CleanPicture) -> Measures | None:
     """What the local reader measures; None where it does not answer in time, or is not used here."""
     if LOCAL not in settings.OCR_READERS:
         return None
     try:
-        told = gateway.glance(picture.jpeg, reader=replace(reader(LOCAL), deadline=DEADLINE))
+        told = gateway.glance(picture.jpeg, reader=replace(reader(LOCAL), deadline=settings.GLANCE_SECONDS))
     except (ReaderUnavailable, OcrError) as e:
         logger.warning("a picture got no verdict at once: %s", e.code)
         return None
