@@ -33,7 +33,7 @@ def invitation(case: Case, until: datetime) -> str:
 
 
 def follow(*, token: str, address: str | None) -> Case | None:
-    """As `resolve`; an address that tries many wrong links waits, for right ones too. Raises guesses.Waiting, Expired."""
+    """As `resolve`; an address that tries many wrong links waits, for right ones too. Also raises guesses.Waiting."""
     counts = [Count(f"link:{guesses.neighbourhood(address)}", FREE)] if address else []
     guesses.require_free(counts)
     case = resolve(token)

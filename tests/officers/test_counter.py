@@ -106,3 +106,19 @@ def test_what_is_optional_is_asked_at_the_counter_too(client: Client, card: byte
     _take(client, card, told="yes", transfer_abroad="yes")
     assert Case.objects.get().consents.get().granted
     assert Document.objects.get().jobs.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("source", "insisted", "sentence"),
+    [
+        ("virtual", False, "a camera that is a program"),
+        ("camera", False, "From the live camera"),
+        ("file", True, "The customer was told twice"),
+    ],
+)
+def test_the_officer_sees_where_the_picture_came_from(
+    client: Client, source: str, insisted: bool, sentence: str
+) -> None:
+    document = factories.queued()
+    Document.objects.filter(pk=document.pk).update(source=source, insisted=insisted)
+    assert sentence in way.words(client.get(f"/admin/kyc/case/{document.case_id}/change/"))

@@ -106,7 +106,6 @@ export class Camera {
     canvas.getContext("2d").drawImage(this.video, left, top, right - left, bottom - top, 0, 0, canvas.width, canvas.height);
     const picture = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
     this.close();
-    navigator.vibrate?.(60);
     this.took(picture);
   }
 }

@@ -3,7 +3,7 @@
 import { Camera, hasCamera } from "./camera.js";
 import { Mask } from "./mask.js";
 import { prepare, Refusal } from "./shrink.js";
-import { arm, click } from "./shutter.js";
+import { arm, click, nudge } from "./shutter.js";
 import { send } from "./upload.js";
 
 const at = (id) => document.getElementById(id);
@@ -82,7 +82,9 @@ const camera = new Camera({
   aim: page.aim,
   says(word, aloud) {
     page.hint.textContent = words[word];
-    if (aloud) page.spoken.textContent = words[word];
+    if (!aloud) return;
+    page.spoken.textContent = words[word];
+    nudge(word === "good");
   },
   took(picture) {
     click();
