@@ -37,8 +37,7 @@ def film(path: Path, scene: Scene, seed: int = 3) -> Path:
     with path.open("wb") as file:
         for _ in range(FRAMES):
             seen = _spoilt(_laid(card, table, scene, rng.normal(0, 0.4, 2)), scene)
-            noisy = np.clip(seen + rng.normal(0, 3, seen.shape), 0, 255).astype(np.uint8)
-            file.write(cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, 88])[1].tobytes())
+            file.write(_frame(seen + rng.normal(0, 3, seen.shape)))
     return path
 
 
@@ -66,9 +65,14 @@ def drift(path: Path, seed: int) -> Path:
             seen = _placed(card, table, CARD * (1 + size), turn, np.array([x, y])).astype(np.float32) * light
             if abs(now - shine) < 0.7:
                 seen = _spoilt(seen, Scene.GLARE)
-            noisy = np.clip(seen + grain[frame % len(grain)], 0, 255).astype(np.uint8)
-            file.write(cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes())
+            file.write(_frame(seen + grain[frame % len(grain)]))
     return path
+
+
+def _frame(seen: NDArray[Any]) -> bytes:
+    """One picture of the film. Chromium takes its range for that of video and widens it: it is narrowed before."""
+    narrowed = 16 + np.clip(seen, 0, 255) * (219 / 255)
+    return cv2.imencode(".jpg", narrowed.astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, 84])[1].tobytes()
 
 
 def _laid(card: Picture, table: Picture, scene: Scene, shake: NDArray[np.float64]) -> Picture:
