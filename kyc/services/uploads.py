@@ -158,12 +158,17 @@ def _hold(upload: Upload, data: bytes, wrong: tuple[Fault, ...]) -> Outcome:
     case = upload.case
     Case.objects.select_for_update().get(pk=case.pk)
     stored = Upload.objects.filter(case=case, mark=upload.mark).first()
+    if stored is not None and stored.received < stored.size:  # it broke off once, or made room for another
+        upload.warned = stored.warned
+        stored.delete()
+        stored = None
     if stored is None:
         upload.save(force_insert=True)
         for offset in range(0, len(data), PART_BYTES):
             _keep(upload, offset, data[offset : offset + PART_BYTES])
         stored = upload
     UploadPart.objects.filter(upload__case=case).exclude(upload=stored).delete()
+    case.uploads.exclude(pk=stored.pk).update(received=0)
     stored.faults, stored.warned, stored.at = (
         [fault.value for fault in wrong],
         stored.warned + 1,
@@ -187,11 +192,15 @@ def _keep(upload: Upload, offset: int, data: bytes) -> None:
 
 
 def _whole(upload: Upload) -> bytes:
+    """Raises IllegalMove where its parts are gone: another request submitted it, or another picture, meanwhile."""
     key = upload.case.key()
-    return b"".join(
+    data = b"".join(
         key.open(bytes(part.sealed), identity=_identity(upload, part.offset))
         for part in upload.parts.order_by("offset")
     )
+    if len(data) != upload.size:
+        raise IllegalMove(upload.case.status, State.QUEUED)
+    return data
 
 
 def _held(case: Case) -> Upload | None:

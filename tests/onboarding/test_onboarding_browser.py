@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from playwright.sync_api import TimeoutError as TookTooLong
 
+from bench import paint
 from tests.onboarding.video import Scene, drift, film
 from tests.stack import Stack
 
@@ -141,21 +142,8 @@ def test_onboarding_by_keyboard_alone(stack: Stack, launch: Launch, cards: Path)
 
 def test_onboarding_weighs_little_before_the_picture(stack: Stack, launch: Launch) -> None:
     """Everything up to the page that asks for the picture, as it comes over the line, scripts and style included."""
-    page = launch().new_context(locale="ko-KR").new_page()
-    line = page.context.new_cdp_session(page)
-    line.send("Network.enable")
-    addresses: dict[str, str] = {}
-    sizes: dict[str, float] = {}
-    line.on("Network.requestWillBeSent", lambda e: addresses.update({e["requestId"]: e["request"]["url"]}))
-    line.on("Network.loadingFinished", lambda e: sizes.update({e["requestId"]: e["encodedDataLength"]}))
-    page.goto(stack.url)
-    page.click("form[action='/begin/'] button")
-    page.click("form[action='/notices/'] button")
-    page.wait_for_url("**/picture/")
-    page.wait_for_load_state("networkidle")
-    # The demonstration's cards are no part of a deployment.
-    weight = sum(size for request, size in sizes.items() if "/specimens/" not in addresses.get(request, ""))
-    assert 5_000 < weight <= 150_000, weight
+    weighs = paint.weight(launch(), stack.url)
+    assert 5_000 < weighs["start"] < weighs["picture"] <= 150_000
 
 
 def _camera(launch: Launch, video: Path) -> Page:

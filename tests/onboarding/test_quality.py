@@ -1,5 +1,6 @@
 """Whether a picture will do is said at once, in words; after two warnings the customer may insist. The real reader."""
 
+import hashlib
 import time
 from pathlib import Path
 
@@ -124,6 +125,24 @@ def test_the_same_picture_sent_again_is_a_second_warning(browser: Client, dark: 
     assert Upload.objects.get().warned == 2
     browser.post("/picture/insist/")
     assert Document.objects.get().insisted
+
+
+def test_pictures_sent_in_turn_by_script_and_by_form_are_all_held_whole(
+    browser: Client, bad: dict[str, tuple[bytes, str]]
+) -> None:
+    """Whatever broke off or made room for another before, what is held can be insisted on."""
+    case = way.to_picture(browser)
+    dark, blurred = bad["dark"][0], bad["blurred"][0]
+    way.send_parts(browser, dark, stop=100)
+    way.send(browser, dark)
+    way.send_parts(browser, blurred)
+    assert way.send_parts(browser, dark).json() == {"next": "/picture/"}
+    assert "Find more light" in way.words(browser.get("/picture/"))
+    held = case.uploads.order_by("-at").first()
+    assert held is not None
+    assert held.warned == 2
+    browser.post("/picture/insist/")
+    assert bytes(Document.objects.get().sha256) == hashlib.sha256(dark).digest()
 
 
 def test_a_card_that_must_be_masked_is_never_held_in_waiting(
