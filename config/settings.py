@@ -31,6 +31,8 @@ NO_BASIS = "none"
 LEGAL_BASIS = env.text("LEGAL_BASIS", DEMO_BASIS) or NO_BASIS
 OPERATOR_NAME = env.text("OPERATOR_NAME", "Sinwon")
 OPERATOR_CONTACT = env.text("OPERATOR_CONTACT")
+BRAND = env.text("BRAND")  # a JSON file with name, logo, colours, texts and legal notices (docs/branding.md)
+OPERATOR_COUNTER = env.text("OPERATOR_COUNTER")  # where staff take a picture for those who cannot
 # What needs a second officer: any of high_findings, corrected_rrn, rejection, random_share.
 FOUR_EYES = env.words("FOUR_EYES", "high_findings,corrected_rrn,rejection,random_share")
 FOUR_EYES_SHARE = env.whole("FOUR_EYES_SHARE", 5)  # percent of the cases in random_share
@@ -61,6 +63,10 @@ RETENTION_EXPIRED_DAYS = env.whole("RETENTION_EXPIRED_DAYS", 5)
 
 # --- Pictures ---------------------------------------------------------------------------------------------------
 UPLOAD_MAX_BYTES = env.whole("UPLOAD_MAX_MB", 20, least=1) * 1024 * 1024
+# Only pictures from the live view of a real camera are taken; OPERATOR_COUNTER says where else a customer may go.
+LIVE_CAMERA_ONLY = env.flag("LIVE_CAMERA_ONLY")
+# How long a customer waits for the verdict on a picture; without one it goes its way as if it were good.
+GLANCE_SECONDS = env.number("GLANCE_SECONDS", 2.0)
 FILE_UPLOAD_HANDLERS = ["kyc.uploads.BoundedMemoryUploadHandler"]  # never a plain picture in a temporary file
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 STORAGES = {

@@ -1,12 +1,14 @@
 """System checks: a bad or missing setting stops the start with a sentence that names it."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004
 from django.db import DatabaseError, connections
 
+from kyc import branding
 from kyc.domain.evidence import Method
 from kyc.models import append_only
 from kyc.services import demo
@@ -41,6 +43,27 @@ def pictures_stay_unless_told(app_configs: Sequence[Any] | None, **kwargs: Any) 
         for name in needed
         if not getattr(settings, name)
     ]
+
+
+@register(Tags.compatibility)
+def brand_can_be_shown(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Name, logo, texts and notices are whole in every language, and letters stand out from their ground."""
+    if not settings.BRAND:
+        return []
+    try:
+        branding.load(Path(settings.BRAND))
+    except branding.BrandWrong as e:
+        return [Error(str(e), id="kyc.E050")]
+    return []
+
+
+@register(Tags.security)
+def live_only_has_a_way_round(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Who has no camera must be able to go somewhere: nobody is trapped."""
+    if settings.LIVE_CAMERA_ONLY and not settings.OPERATOR_COUNTER:
+        hint = "Say where staff take the picture instead (they use the page “At the counter”)."
+        return [Error("LIVE_CAMERA_ONLY is on, but OPERATOR_COUNTER is empty.", hint=hint, id="kyc.E051")]
+    return []
 
 
 @register(Tags.security)

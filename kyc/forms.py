@@ -10,6 +10,7 @@ from kyc import notices, wording
 from kyc.domain import facts
 from kyc.domain.cards import CardType
 from kyc.domain.facts import Field, FieldError
+from kyc.domain.sources import FROM_CUSTOMERS, Source
 from kyc.wording_pictures import NOTHING_CHOSEN
 
 YES, NO = "yes", "no"
@@ -23,6 +24,29 @@ class PictureForm(forms.Form):
 
     def upload(self) -> bytes:
         return bytes(self.cleaned_data["picture"].read())
+
+
+class PartForm(forms.Form):
+    """One part of a picture that was announced; without `part` the browser asks from where to go on."""
+
+    mark = forms.CharField(max_length=64)
+    size = forms.IntegerField(min_value=0)
+    offset = forms.IntegerField(min_value=0)
+    source = forms.ChoiceField(choices=[(source.value, source.value) for source in FROM_CUSTOMERS])
+    part = forms.FileField(required=False, allow_empty_file=True)
+
+    def announced(self) -> dict[str, Any]:
+        told = self.cleaned_data
+        return {
+            "mark": told["mark"],
+            "size": told["size"],
+            "offset": told["offset"],
+            "source": Source(told["source"]),
+        }
+
+    def data_sent(self) -> bytes:
+        file = self.cleaned_data["part"]
+        return bytes(file.read()) if file else b""
 
 
 class QuestionsForm(forms.Form):

@@ -6,11 +6,13 @@ Counsel of each deployment confirms the texts.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kyc import branding
 from kyc.services.egress import ABROAD_READER, TRANSFER_ABROAD
 
 NOTICE_VERSION = "2026-11-1"
@@ -33,12 +35,20 @@ class Text:
 
 def notices() -> list[Text]:
     """What is told to everybody."""
-    return [_identity_notice()]
+    return [_branded(_identity_notice())]
 
 
 def questions() -> list[Text]:
     """What is asked, only where it is optional and used; no answer, or a no, changes nothing in the outcome."""
-    return [_abroad_question()] if ABROAD_READER in settings.OCR_READERS else []
+    return [_branded(_abroad_question())] if ABROAD_READER in settings.OCR_READERS else []
+
+
+def _branded(text: Text) -> Text:
+    """With the operator's own words where their counsel wrote some, under a version of their own."""
+    own = branding.brand().notices.get(text.code)
+    if own is None:
+        return text
+    return replace(text, version=own.version, parts=own.parts[(get_language() or settings.LANGUAGE_CODE)[:2]])
 
 
 def find(texts: Sequence[Text], code: str) -> Text:
@@ -46,7 +56,7 @@ def find(texts: Sequence[Text], code: str) -> Text:
 
 
 def _contact() -> str:
-    return settings.OPERATOR_CONTACT or settings.OPERATOR_NAME
+    return branding.contact() or branding.name()
 
 
 def _identity_notice() -> Text:
@@ -55,7 +65,7 @@ def _identity_notice() -> Text:
         version=NOTICE_VERSION,
         title=_("How we use your resident card"),
         parts=(
-            (_("Who"), settings.OPERATOR_NAME),
+            (_("Who"), branding.name()),
             (_("What for"), _("To confirm who you are, as the law requires before we may serve you.")),
             (_("Legal basis"), _legal_basis()),
             (_("What we use"), _what_we_use()),

@@ -15,10 +15,12 @@ from kyc.services import (
     drafts,
     guesses,
     health,
+    pace,
     recognition,
     reconcile,
     retention,
     sessions,
+    uploads,
 )
 from kyc.vault.signing import SigningKeyMissing
 
@@ -70,10 +72,12 @@ def reconcile_pictures() -> None:
 
 @shared_task
 def tidy_sessions() -> None:
-    """Forgets failed sign-ins of yesterday, sessions that are over, and what was typed in them."""
+    """Forgets failed sign-ins of yesterday, sessions that are over, what was typed in them, and unfinished uploads."""
     guesses.tidy()
     sessions.tidy()
     drafts.tidy()
+    uploads.tidy()
+    pace.tidy()
     SessionStore.clear_expired()
 
 

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from kyc.views import case, check, consents, docs, health, onboarding, picture
+from kyc.views import brand, case, check, consents, docs, health, onboarding, parts, picture
 
 app_name = "kyc"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("specimen/", onboarding.try_specimen, name="specimen"),
     path("notices/", onboarding.read_notices, name="notices"),
     path("picture/", picture.picture, name="picture"),
+    path("picture/part/", parts.part, name="part"),
     path("picture/insist/", picture.insist, name="insist"),
     path("status/", case.status, name="status"),
     path("status/state.json", case.state, name="state"),
@@ -19,6 +20,8 @@ urlpatterns = [
     path("consents/", consents.mine, name="consents"),
     path("withdraw/", case.withdraw, name="withdraw"),
     path("c/<str:token>/", case.open_link, name="link"),
+    path("brand/<str:version>/colours.css", brand.colours, name="brand_colours"),
+    path("brand/<str:version>/logo", brand.logo, name="brand_logo"),
     path("language/", set_language, name="set_language"),
     path("docs/", docs.page, name="docs"),
     path("docs/<path:path>", docs.page, name="docs_page"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from kyc.domain.quality import Fault
 from kyc.imaging import PictureProblem
 
 if TYPE_CHECKING:
@@ -76,6 +77,19 @@ REASONS: Mapping[str, _StrPromise] = {
     ),
 }
 """By the reader's own word for why it could not read the picture (`Reading.details["reason"]`)."""
+
+FAULTS: Mapping[Fault, _StrPromise] = {
+    Fault.NO_CARD: REASONS["no_card"],
+    Fault.CUT_OFF: REASONS["cut_off"],
+    Fault.FAR: _("The card is small in the picture. Move closer until it nearly fills the frame."),
+    Fault.DARK: _("The picture is dark. Find more light, by a window or under a lamp, and take it again."),
+    Fault.BLURRED: REASONS["too_blurred"],
+    Fault.GLARE: _(
+        "There is a reflection on the card. Tilt it away from the lamp or window, and take it again."
+    ),
+    Fault.TILTED: _("The card is seen from the side. Hold the phone level, straight above it."),
+}
+"""What a picture found wanting at once needs, fault by fault (`kyc.domain.quality`)."""
 
 
 def reader_words(reason: str) -> _StrPromise:

@@ -25,7 +25,14 @@ from tencentcloud.ocr.v20181119.ocr_client import OcrClient
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from ocr_integration.answers import error_of, reading_of
-from ocr_integration.contract import ACTION, MAX_IMAGE_BYTES, CardReading, OcrError, meaning_of
+from ocr_integration.contract import (
+    ACTION,
+    MAX_IMAGE_BYTES,
+    CardReading,
+    OcrError,
+    ReadingDetails,
+    meaning_of,
+)
 from ocr_integration.deadline import DeadlineExceeded, within
 from ocr_integration.transport import AnswerTooLarge, BoundedAdapter, mount
 
@@ -125,8 +132,23 @@ _idle: dict[Reader, deque[Client]] = {}
 os.register_at_fork(after_in_child=_idle.clear)  # a connection shared by two processes would mix answers
 
 
+def glance(image: bytes, *, reader: Reader) -> ReadingDetails | None:
+    """Has our own reader measure a picture without reading it: geometry and reason, no fields. Raises OcrError."""
+    if not reader.local:  # another would not know the parameter, and would be paid for nothing
+        raise OcrError("UnsupportedOperation")
+    return _ask(image, reader, {"ReturnHeadImage": False, "ReturnSinwon": True, "SinwonGlance": True}).details
+
+
 def read_card(image: bytes, *, reader: Reader, photo: bool = True) -> CardReading:
-    """Reads one picture (PNG or JPEG). Returns or raises OcrError, and nothing else, within the deadline.
+    """Reads one picture (PNG or JPEG). Returns or raises OcrError, and nothing else, within the deadline."""
+    params: dict[str, object] = {"ReturnHeadImage": photo}
+    if reader.local:
+        params["ReturnSinwon"] = True
+    return _ask(image, reader, params)
+
+
+def _ask(image: bytes, reader: Reader, params: dict[str, object]) -> CardReading:
+    """One picture, one call. Returns or raises OcrError, and nothing else, within the deadline.
 
     The errors are raised `from None`: those of the SDK and of requests may quote a body in their text.
     """
@@ -136,12 +158,7 @@ def read_card(image: bytes, *, reader: Reader, photo: bool = True) -> CardReadin
         raise OcrError("LimitExceeded.TooLargeFileError")
     if not (_CREDENTIAL.fullmatch(reader.secret_id) and _CREDENTIAL.fullmatch(reader.secret_key)):
         raise OcrError("Gateway.InvalidCredentials")
-    params: dict[str, object] = {
-        "ImageBase64": base64.b64encode(image).decode("ascii"),
-        "ReturnHeadImage": photo,
-    }
-    if reader.local:
-        params["ReturnSinwon"] = True
+    params = {"ImageBase64": base64.b64encode(image).decode("ascii")} | params
     client = _take(reader)
     _SDK_LOG.setLevel(max(_SDK_LOG.level, logging.WARNING))
     try:

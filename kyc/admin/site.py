@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.i18n import set_language
 
-from kyc.admin import home, own_account, second_factor
+from kyc.admin import counter, home, own_account, second_factor
 from kyc.admin.access import AccessReviewAdmin
 from kyc.admin.accounts import AccountAdmin
 from kyc.admin.cases import CaseAdmin
@@ -37,6 +37,7 @@ PAGES: tuple[tuple[Any, type[ReadOnlyAdmin]], ...] = (
     (User, AccountAdmin),
 )
 OWN_PAGES = (
+    ("counter", _("At the counter"), Verb.SUBMIT),
     ("blind", _("Blind checks"), Verb.REVIEW),
     ("figures", _("Figures"), Verb.SEE_FIGURES),
     ("accuracy", _("Accuracy"), Verb.SEE_FIGURES),
@@ -102,6 +103,7 @@ class OfficerSite(admin.AdminSite):
             path("language/", set_language, name="language"),
             path("second-factor/", never_cache(second_factor.show), name="second_factor"),
             path("second-factor/set-up/", never_cache(second_factor.set_up), name="second_factor_set_up"),
+            path("counter/", self.admin_view(counter.show), name="counter"),
             path("account/", self.admin_view(own_account.show), name="own_account"),
             *stock,
         ]

@@ -15,10 +15,12 @@ from kyc.models.health import Heartbeat
 from kyc.models.likeness import PictureBand
 from kyc.models.look import SecondLook
 from kyc.models.measures import DayFigure, Judgement, Plant
+from kyc.models.pace import Pace
 from kyc.models.quota import AccountQuota
 from kyc.models.reading import Finding, Reading, ReadingJob
 from kyc.models.review import Decision, FieldValue
 from kyc.models.signin import FailedSignIns, OfficerSession
+from kyc.models.upload import Upload, UploadPart
 
 __all__ = [
     "AccessReview",
@@ -44,6 +46,7 @@ __all__ = [
     "Note",
     "Notice",
     "OfficerSession",
+    "Pace",
     "PictureBand",
     "Plant",
     "Reading",
@@ -51,5 +54,7 @@ __all__ = [
     "RoleChange",
     "SavedView",
     "SecondLook",
+    "Upload",
+    "UploadPart",
     "VerificationMethod",
 ]

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kyc.domain.sources import Source
 from kyc.models.case import Case
 
 DESTROYED = "destroyed/"  # where no picture is any more: the name that its row keeps
@@ -22,6 +23,12 @@ class Document(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     quality = models.JSONField(default=dict, help_text=_("the card's geometry in the picture: numbers only"))
+    source = models.CharField(
+        max_length=8, choices=[(s.value, s.value) for s in Source], default=Source.FILE.value
+    )
+    insisted = models.BooleanField(
+        default=False, help_text=_("its customer was warned and has no better one: an officer decides")
+    )
     received_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:

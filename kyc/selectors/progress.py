@@ -7,7 +7,7 @@ from django.utils import timezone
 from kyc.domain.facts import Field
 from kyc.domain.provenance import Outcome, Step
 from kyc.domain.reasons import RejectReason, RetakeReason
-from kyc.models import Case, Decision, FieldValue
+from kyc.models import AuditEntry, Case, Decision, FieldValue
 from kyc.selectors.values import newest_document
 
 USUAL_WAIT = timedelta(seconds=45)
@@ -42,6 +42,16 @@ def rejection(case: Case) -> list[RejectReason]:
         case.decisions.filter(outcome=Outcome.REJECT, withdrawn_at=None).order_by("-at").first()
     )
     return [RejectReason(code) for code in decision.reasons] if decision else []
+
+
+def receipt(case: Case) -> str:
+    """Number and beginning of the hash of the audit entry that brought the case where it stands; '' where none did.
+
+    Whoever holds it can have it compared with the chain, which nobody can change any more.
+    """
+    entries = AuditEntry.objects.filter(case_id=case.pk, action="case.moved", data__to=case.state)
+    entry = entries.order_by("-sequence").first()
+    return f"{entry.sequence}-{bytes(entry.hash).hex()[:16]}" if entry else ""
 
 
 def takes_long(case: Case) -> bool:

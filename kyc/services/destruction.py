@@ -18,6 +18,16 @@ from kyc.vault.keys import Refused
 
 logger = logging.getLogger(__name__)
 
+OVERWRITTEN = (
+    "kyc_case",
+    "kyc_fieldvalue",
+    "kyc_document",
+    "kyc_pictureband",
+    "kyc_draft",
+    "kyc_upload",
+    "kyc_uploadpart",
+)
+
 
 class NotDestroyed(Exception):
     """Something of the case could still be opened, so it is not called erased. Names the kinds that are left."""
@@ -58,6 +68,7 @@ def destroy(case: Case, *, by: Actor, reason: str) -> Destroyed:
     FieldValue.objects.filter(case=case, lookup__isnull=False).update(lookup=None)
     PictureBand.objects.filter(document__case=case).delete()
     case.drafts.all().delete()
+    case.uploads.all().delete()
     case.notices.update(address=None)
     case.consents.update(address=None)
     if left := leftovers(case):
@@ -83,6 +94,8 @@ def leftovers(case: Case) -> list[str]:
         left.append("lookup")
     if stored.drafts.exists():
         left.append("draft")
+    if stored.uploads.exists():
+        left.append("upload")
     return left
 
 
@@ -93,7 +106,7 @@ def scrub() -> bool:
     try:
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                cursor.execute("VACUUM kyc_case, kyc_fieldvalue, kyc_document, kyc_pictureband, kyc_draft")
+                cursor.execute(f"VACUUM {', '.join(OVERWRITTEN)}")
                 return True
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             busy = bool(cursor.fetchone()[0])

@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.utils import timezone
 from kyc import imaging
 from kyc.domain.actors import CUSTOMER, Actor
 from kyc.domain.lifecycle import IllegalMove, State
+from kyc.domain.sources import Source
 from kyc.models import AuditEntry, Case, Consent, Document, Notice, PictureBand, ReadingJob
 from kyc.selectors import values
 from kyc.services import basis, egress, likeness, urgency
@@ -70,7 +71,14 @@ def open_case(
 
 
 @transaction.atomic
-def record_texts(*, case: Case, shown: Sequence[ShownText], locale: str, address: str | None) -> None:
+def record_texts(
+    *,
+    case: Case,
+    shown: Sequence[ShownText],
+    locale: str,
+    address: str | None,
+    by: Actor = CUSTOMER,
+) -> None:
     """Keeps which words were shown and what was answered, with their hash (PIPA 22)."""
     for text in shown:
         told = {
@@ -85,12 +93,17 @@ def record_texts(*, case: Case, shown: Sequence[ShownText], locale: str, address
             Notice.objects.create(**told)
         else:
             Consent.objects.create(**told, granted=text.granted)
-    AuditEntry.append(
-        "case.texts_shown", by=CUSTOMER, case_id=case.id, data={"codes": [t.code for t in shown]}
-    )
+    AuditEntry.append("case.texts_shown", by=by, case_id=case.id, data={"codes": [t.code for t in shown]})
 
 
-def submit_document(*, case: Case, upload: bytes, by: Actor = CUSTOMER) -> Document:
+def submit_document(
+    *,
+    case: Case,
+    upload: bytes,
+    by: Actor = CUSTOMER,
+    source: Source = Source.FILE,
+    insisted: bool = False,
+) -> Document:
     """Cleans, seals and stores a picture, and queues it; the same file twice gives the first document.
 
     Raises PictureRefused (nothing changed), IllegalMove where the case takes no picture now, StorageDown.
@@ -103,11 +116,21 @@ def submit_document(*, case: Case, upload: bytes, by: Actor = CUSTOMER) -> Docum
     if known is not None and not basis.number_barred(case):
         return _queue_again(case=case, document=known, by=by)
     picture = imaging.reencode(upload, max_bytes=settings.UPLOAD_MAX_BYTES)
-    return submit_picture(case=case, picture=picture, by=by)
+    return submit_picture(case=case, picture=picture, by=by, source=source, insisted=insisted)
 
 
-def submit_picture(*, case: Case, picture: imaging.CleanPicture, by: Actor) -> Document:
+def submit_picture(
+    *,
+    case: Case,
+    picture: imaging.CleanPicture,
+    by: Actor,
+    source: Source = Source.FILE,
+    insisted: bool = False,
+    quality: Mapping[str, object] | None = None,
+) -> Document:
     """Seals, stores and queues a picture that was cleaned already. Raises IllegalMove, StorageDown.
+
+    `insisted`: the customer was told that it may not do and has no better one. `quality`: what was measured of it.
 
     No row without its file: the file is stored first, and a crash in between leaves a sealed orphan for the reconciler.
     """
@@ -118,6 +141,9 @@ def submit_picture(*, case: Case, picture: imaging.CleanPicture, by: Actor) -> D
         size=len(picture.jpeg),
         width=picture.width,
         height=picture.height,
+        source=source,
+        insisted=insisted,
+        quality=dict(quality or {}),
     )
     try:
         document.storage_key = storage.put(case.key(), document.id, picture.jpeg)
@@ -152,7 +178,12 @@ def _queue(*, case: Case, document: Document, by: Actor, jpeg: bytes) -> Documen
         "document.received",
         by=by,
         case_id=case.id,
-        data={"document": str(document.id), "bytes": document.size},
+        data={
+            "document": str(document.id),
+            "bytes": document.size,
+            "source": document.source,
+            "insisted": document.insisted,
+        },
     )
     case.move(State.QUEUED, by=by, resubmitted=again)
     if not readers and not basis.number_barred(case):

@@ -1,15 +1,25 @@
-"""The private link to a case: signed, so that nothing need be stored and nobody can guess another's."""
+"""The links to a case: signed, so that nothing need be stored and nobody can guess another's.
 
+A customer's private link lasts as long as the case; an invitation by an officer says itself until when.
+"""
+
+from datetime import datetime
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
+from django.utils import timezone
 
 from kyc.models import Case
 from kyc.services import guesses
 from kyc.services.guesses import Count
 
 SIGNER_SALT = "sinwon.case-link"
+INVITATION_SALT = "sinwon.invitation"
 FREE = 60  # wrong links of an address before it waits: a mobile network's customers share one
+
+
+class Expired(Exception):
+    """The invitation has run out; whoever sent it makes a new one."""
 
 
 def make(case: Case) -> str:
@@ -17,8 +27,13 @@ def make(case: Case) -> str:
     return Signer(salt=SIGNER_SALT).sign(case.pk.hex)
 
 
+def invitation(case: Case, until: datetime) -> str:
+    """The token of an invitation: the case, and the second at which it runs out."""
+    return Signer(salt=INVITATION_SALT).sign(f"{case.pk.hex}-{int(until.timestamp()):x}")
+
+
 def follow(*, token: str, address: str | None) -> Case | None:
-    """As `resolve`; an address that tries many wrong links waits, for right ones too. Raises guesses.Waiting."""
+    """As `resolve`; an address that tries many wrong links waits, for right ones too. Also raises guesses.Waiting."""
     counts = [Count(f"link:{guesses.neighbourhood(address)}", FREE)] if address else []
     guesses.require_free(counts)
     case = resolve(token)
@@ -28,8 +43,19 @@ def follow(*, token: str, address: str | None) -> Case | None:
 
 
 def resolve(token: str) -> Case | None:
-    """The case of a link, or None for a forged or foreign one. Opening a link changes nothing."""
+    """The case of a link, or None for a forged or foreign one. Opening a link changes nothing. Raises Expired."""
     try:
         return Case.objects.filter(pk=UUID(Signer(salt=SIGNER_SALT).unsign(token))).first()
     except (BadSignature, ValueError):
+        return _invited(token)
+
+
+def _invited(token: str) -> Case | None:
+    try:
+        case_id, _, until = Signer(salt=INVITATION_SALT).unsign(token).partition("-")
+        case = Case.objects.filter(pk=UUID(case_id)).first()
+    except (BadSignature, ValueError):
         return None
+    if int(until, 16) <= timezone.now().timestamp():
+        raise Expired
+    return case

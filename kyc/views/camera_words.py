@@ -25,6 +25,9 @@ def camera_words() -> dict[str, str]:
         "refused": _(
             "The camera is not allowed or not free. Choose a picture instead: that works just as well."
         ),
+        "refused_live": _(
+            "The camera is not allowed or not free. Allow it in the settings of your browser, or turn to our staff."
+        ),
         "opening": _("The camera is opening."),
         "heic": str(PROBLEMS[PictureProblem.HEIC]),
         "empty": str(PROBLEMS[PictureProblem.EMPTY]),

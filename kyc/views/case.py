@@ -16,6 +16,7 @@ from kyc.views.steps import Step, steps
 from kyc.views.visit import with_case
 
 WAITING = (State.QUEUED, State.READING)
+RECEIPTED = (State.WITHDRAWN, State.ERASED)
 IN_REVIEW = (State.IN_REVIEW, State.SECOND_REVIEW)
 
 
@@ -26,6 +27,8 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         case = links.follow(token=token, address=address_of(request))
     except guesses.Waiting:
         return render(request, "onboarding/lost.html", {"too_many": True}, status=429)
+    except links.Expired:
+        return render(request, "onboarding/lost.html", {"expired_link": True}, status=410)
     if case is None:
         return render(request, "onboarding/lost.html", {"bad_link": True}, status=404)
     visit.enter(request, case)
@@ -123,6 +126,8 @@ def _result(case: Case) -> dict[str, object]:
         "title": wording.STATES_FOR_CUSTOMER[case.status],
         "reasons": list(dict.fromkeys(str(reason) for reason in reasons)),
         "case": case,
+        "receipt": progress.receipt(case) if case.status in RECEIPTED else "",
+        "kept_until": retention.kept_until(case) if case.status is State.WITHDRAWN else None,
         "consented": case.consents.exists(),
         **steps(Step.RESULT, done=True),
     }

@@ -4,15 +4,17 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kyc import notices, specimens, tasks
 from kyc.domain.lifecycle import FINAL, State
+from kyc.domain.sources import Source
 from kyc.forms import QuestionsForm
 from kyc.models import Case
 from kyc.origin import address_of
-from kyc.services import arrivals, intake
-from kyc.views import visit
+from kyc.services import arrivals, intake, pace
+from kyc.views import arrival, visit
 from kyc.views.steps import Step, steps
 from kyc.views.visit import with_case
 
@@ -37,6 +39,8 @@ def begin(request: HttpRequest) -> HttpResponse:
         case = _begin(request)
     except arrivals.StaleKey:
         return redirect("kyc:start")
+    except pace.TooFast as e:
+        return _slower(request, e)
     return redirect("kyc:notices" if case.status is State.STARTED else "kyc:status")
 
 
@@ -50,14 +54,22 @@ def try_specimen(request: HttpRequest) -> HttpResponse:
         case = _begin(request) if "key" in request.POST else visit.case_of(request)
     except arrivals.StaleKey:
         return redirect("kyc:start")
+    except pace.TooFast as e:
+        return _slower(request, e)
     if case is not None and case.status in intake.TAKES_PICTURES:
-        document = intake.submit_document(case=case, upload=specimen.read())
+        document = intake.submit_document(case=case, upload=specimen.read(), source=Source.SPECIMEN)
         tasks.enqueue(document)
         visit.remember_sent(request, document)
     return redirect("kyc:status")
 
 
+def _slower(request: HttpRequest, error: pace.TooFast) -> HttpResponse:
+    told = {"title": _("Please wait a moment"), "advice": arrival.slower(error).words}
+    return render(request, "errors/error.html", told, status=429)
+
+
 def _begin(request: HttpRequest) -> Case:
+    pace.begin(address=address_of(request))
     case = arrivals.begin(key=request.POST.get("key", ""), locale=get_language() or "ko")
     visit.enter(request, case)
     return case

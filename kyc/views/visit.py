@@ -1,6 +1,5 @@
 """A visit: which case this browser works on and which pictures it sent. Kept in the session, never in an address."""
 
-import time
 from collections.abc import Callable
 from functools import wraps
 from uuid import UUID
@@ -11,10 +10,7 @@ from django.shortcuts import render
 from kyc.models import Case, Document
 from kyc.selectors import values
 
-CASE, SENT, CHECKED, TRIES = "case", "sent", "checked", "tries"
-# Enough for any honest hand; after it the case rests for an hour, and nothing of it is lost.
-TRIES_AN_HOUR = 20
-HOUR = 3600
+CASE, SENT, CHECKED = "case", "sent", "checked"
 REMEMBERED = 30
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -64,16 +60,6 @@ def sent_from_here(request: HttpRequest, case: Case) -> bool:
 def checked_here(request: HttpRequest, case: Case) -> bool:
     """Whether the customer looked at what was read from the newest picture already."""
     return _is_remembered(request, CHECKED, values.newest_document(case))
-
-
-def may_try(request: HttpRequest, case: Case) -> bool:
-    """Counts one attempt at a picture; False once there were too many within the hour."""
-    known = request.session.get(TRIES) or {}
-    begun, count = known.get(case.pk.hex, (0, 0))
-    if begun < time.time() - HOUR:
-        begun, count = int(time.time()), 0
-    request.session[TRIES] = {case.pk.hex: (begun, count + 1)}
-    return bool(count < TRIES_AN_HOUR)
 
 
 def _remember(request: HttpRequest, what: str, document: Document) -> None:

@@ -10,6 +10,7 @@ from ocr_integration.engine import (
     ctc,
     fields,
     geometry,
+    glance,
     issued,
     kinds,
     layout,
@@ -93,6 +94,10 @@ class CardEngine:
         if refusal.cut_off(view.image, best.flat, held.number.line):
             raise Unreadable(Reason.CUT_OFF)
         return self._card(view, best.flat, held, photo=photo)
+
+    def glance(self, data: bytes) -> tuple[Geometry, Reason | None]:
+        """Where the card lies and how good the picture is, and why it cannot be read if that is plain already."""
+        return glance.glance(data, self._detector)
 
     def _attempts(self, image: Image, flat: Flat) -> list[Attempt]:
         """What the flattened card holds, read upright or, if that gives no good number, upside down too; where text

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from ocr_integration.contract import ReadingDetails
+from ocr_integration.contract import FIELDS, Geometry, ReadingDetails
 from ocr_integration.engine import VERSION, CardRead, Reason, Unreadable
 from ocr_integration.server import wire
 from ocr_integration.server.accounts import Accounts
@@ -23,6 +23,9 @@ ENGINE = "sinwon"
 WAIT_FOR_ENGINE = 12.0
 """Seconds: less than the read time-out of our gateway, which then hears a reason instead of silence."""
 
+WAIT_TO_GLANCE = 1.0
+"""Seconds: the customer waits at the page, and goes on without a verdict if it takes longer."""
+
 log = logging.getLogger("sinwon.server")
 
 
@@ -31,6 +34,9 @@ class Engine(Protocol):
 
     def read(self, data: bytes, *, photo: bool) -> CardRead:
         """The card's fields. Raises Unreadable."""
+
+    def glance(self, data: bytes) -> tuple[Geometry, Reason | None]:
+        """Where the card lies and how good the picture is. Raises Unreadable."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -107,7 +113,20 @@ class Service:
         url = params.image_url
         picture = self._download(url) if url else wire.decode_picture(params.image_base64)
         wire.check_picture(picture)
-        return self._read(picture, params)
+        return self._glance(picture) if params.glance else self._read(picture, params)
+
+    def _glance(self, picture: bytes) -> dict[str, object]:
+        """No text of the card: the vendor's fields stay empty."""
+        if not self._seats.acquire(timeout=WAIT_TO_GLANCE):
+            raise Refused("ResourceInsufficient", "All readers are busy.")
+        try:
+            geometry, reason = self._engine.glance(picture)
+        except Unreadable as unreadable:
+            raise Unread(unreadable.reason, details=True) from None
+        finally:
+            self._seats.release()
+        details = ReadingDetails(ENGINE, VERSION, {}, geometry, None, reason.value if reason else "")
+        return wire.success(dict.fromkeys(FIELDS, ""), b"", details)
 
     def _read(self, picture: bytes, params: wire.Params) -> dict[str, object]:
         if not self._seats.acquire(timeout=WAIT_FOR_ENGINE):

@@ -19,7 +19,7 @@ from ocr_integration.server.connection import Head
 from ocr_integration.server.signature import Refused
 
 MAX_URL = 2048
-_KNOWN = {"ImageBase64", "ImageUrl", "ReturnHeadImage", "ReturnSinwon"}
+_KNOWN = {"ImageBase64", "ImageUrl", "ReturnHeadImage", "ReturnSinwon", "SinwonGlance"}
 _WRONG_VALUE = "InvalidParameterValue.InvalidParameterValueLimit"
 
 
@@ -31,6 +31,8 @@ class Params:
     image_url: str
     head_image: bool
     details: bool
+    glance: bool
+    """Of our own gateway: the picture is only measured, nothing on the card is read."""
 
 
 def check_common(headers: Mapping[str, str]) -> None:
@@ -57,6 +59,7 @@ def params_of(head: Head, body: bytes | bytearray) -> Params:
         image_url=_text(given, "ImageUrl"),
         head_image=_flag(given, "ReturnHeadImage"),
         details=_flag(given, "ReturnSinwon"),
+        glance=_flag(given, "SinwonGlance"),
     )
     if not params.image_url and not params.image_base64:
         raise Refused("MissingParameter", "ImageUrl or ImageBase64 must be given.")

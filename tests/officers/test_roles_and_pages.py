@@ -42,6 +42,7 @@ NEEDS: dict[str, set[Verb]] = {
     "figures_file": {Verb.SEE_FIGURES},
     "accuracy": {Verb.SEE_FIGURES},
     "blind": {Verb.REVIEW},
+    "counter": {Verb.SUBMIT},
     "auth_user_changelist": {Verb.MANAGE_OFFICERS},
     "auth_user_new": {Verb.MANAGE_OFFICERS},
     "auth_user_officer": {Verb.MANAGE_OFFICERS},

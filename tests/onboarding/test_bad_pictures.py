@@ -13,7 +13,6 @@ from PIL import Image
 from kyc.domain.lifecycle import State
 from kyc.models import Case, Document
 from kyc.services import intake
-from kyc.views import visit
 from tests.onboarding import way
 
 
@@ -65,13 +64,13 @@ def test_a_bad_picture_is_told_in_a_sentence_and_the_case_survives(
 def test_a_script_is_told_the_same_sentence(browser: Client, name: str) -> None:
     data, sentence = BAD[name]
     way.to_picture(browser)
-    answer = way.send(browser, data, Accept="application/json")
+    answer = way.send_parts(browser, data)
     assert sentence in answer.json()["error"]
 
 
 def test_a_korean_customer_reads_the_sentence_in_korean(korean: Client) -> None:
     way.to_picture(korean)
-    error = way.send(korean, b"text", Accept="application/json").json()["error"]
+    error = way.send_parts(korean, b"text").json()["error"]
     assert any("가" <= letter <= "힣" for letter in error)
 
 
@@ -95,7 +94,7 @@ def test_a_too_large_picture_is_no_forged_form() -> None:
 
 def test_a_script_learns_where_to_go_on(browser: Client, card: bytes) -> None:
     way.to_picture(browser)
-    assert way.send(browser, card, Accept="application/json").json() == {"next": "/status/"}
+    assert way.send_parts(browser, card).json() == {"next": "/status/"}
 
 
 def test_a_storage_that_fails_is_told_and_the_picture_can_be_sent_again(
@@ -112,20 +111,6 @@ def test_a_storage_that_fails_is_told_and_the_picture_can_be_sent_again(
     assert page.status_code == 503
     assert "Please send it again in a minute." in way.words(page)
     settings.STORAGES = works
-    assert way.send(browser, card).headers["Location"] == "/status/"
-
-
-def test_many_tries_rest_for_an_hour_and_then_go_on(
-    browser: Client, card: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    way.to_picture(browser)
-    for _ in range(visit.TRIES_AN_HOUR):
-        assert way.send(browser, b"text").status_code == 422
-    page = way.send(browser, card)
-    assert page.status_code == 429
-    assert "Please wait an hour" in way.words(page)
-    later = visit.time.time() + visit.HOUR + 1
-    monkeypatch.setattr(visit.time, "time", lambda: later)
     assert way.send(browser, card).headers["Location"] == "/status/"
 
 

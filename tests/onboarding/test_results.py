@@ -6,11 +6,12 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from kyc.domain.lifecycle import State
 from kyc.domain.reasons import RejectReason, RetakeReason
 from kyc.domain.roles import Role
-from kyc.models import Case, Document
+from kyc.models import AuditEntry, Case, Document
 from kyc.services import retention, review
 from kyc.wording_pictures import REASONS, UNREADABLE
 from tests.onboarding import way
@@ -110,9 +111,23 @@ def test_a_withdrawal_is_asked_for_once_more_and_receipted(browser: Client, card
     assert Case.objects.get(pk=case.pk).status is State.QUEUED
     browser.post("/withdraw/")
     told = _settled(browser)
-    assert "Receipt" in told
+    moved = AuditEntry.objects.get(case_id=case.pk, data__to="withdrawn")
+    assert f"Receipt number {moved.sequence}-{moved.hash.hex()[:16]}" in told
     assert str(case) in told
+    until = retention.kept_until(Case.objects.get(pk=case.pk))
+    assert f"destroyed on {date_format(until, 'DATE_FORMAT')}" in told
     assert browser.get("/withdraw/").headers["Location"] == "/status/"
+
+
+def test_what_was_erased_at_the_customers_request_is_receipted(browser: Client, card: bytes) -> None:
+    case = way.sent(browser, card).case
+    browser.post("/withdraw/")
+    case.refresh_from_db()
+    retention.erase(case=case, by=retention.RETENTION, reason=retention.Reason.ASKED)
+    told = _settled(browser)
+    erased = AuditEntry.objects.get(case_id=case.pk, data__to="erased")
+    assert "have been destroyed" in told
+    assert f"Receipt number {erased.sequence}-{erased.hash.hex()[:16]}" in told
 
 
 def test_a_withdrawal_after_the_decision_changes_nothing(

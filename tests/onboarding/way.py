@@ -1,5 +1,6 @@
 """Steps that the tests walk: each goes through the pages, or through the services where a reader or officer acts."""
 
+import hashlib
 from html.parser import HTMLParser
 
 from django.contrib.auth.models import User
@@ -12,7 +13,7 @@ from kyc.domain.evidence import Method
 from kyc.domain.facts import Field, normalise
 from kyc.domain.roles import Role
 from kyc.models import Case, Document
-from kyc.services import evidence, officers, review
+from kyc.services import evidence, officers, review, uploads
 from kyc.services.recognition import leases, settlement
 from ocr_integration.contract import Action, CardReading
 
@@ -68,6 +69,19 @@ def to_picture(browser: Client, **answers: str) -> Case:
 
 def send(browser: Client, data: bytes, name: str = "card.jpg", **headers: str) -> HttpResponse:
     return browser.post("/picture/", {"picture": SimpleUploadedFile(name, data)}, headers=headers)
+
+
+def send_parts(
+    browser: Client, data: bytes, *, source: str = "file", start: int = 0, stop: int | None = None
+) -> HttpResponse:
+    """As the script does: part by part from `start`; the last answer."""
+    told = {"mark": hashlib.sha256(data).hexdigest(), "size": len(data), "source": source}
+    answer, offset, stop = None, start, len(data) if stop is None else stop
+    while answer is None or offset < stop:
+        part = SimpleUploadedFile("part", data[offset : min(stop, offset + uploads.PART_BYTES)])
+        answer = browser.post("/picture/part/", told | {"offset": offset, "part": part})
+        offset += uploads.PART_BYTES
+    return answer
 
 
 def sent(browser: Client, card: bytes) -> Document:

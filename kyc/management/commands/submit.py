@@ -13,6 +13,7 @@ from django.utils import translation
 from kyc import imaging, tasks
 from kyc.domain.actors import Actor, Kind
 from kyc.domain.lifecycle import State
+from kyc.domain.sources import Source
 from kyc.management.progress import Progress
 from kyc.models import Case, Document
 from kyc.selectors import values
@@ -70,7 +71,7 @@ class Command(BaseCommand):
             return f"picture.{e.problem}"
         case = intake.open_case(by=COMMAND, channel=Case.Channel.STAFF, legal_basis=basis)
         try:
-            document = intake.submit_picture(case=case, picture=picture, by=COMMAND)
+            document = intake.submit_picture(case=case, picture=picture, by=COMMAND, source=Source.STAFF)
         except intake.StorageDown:
             return "storage.down"
         tasks.enqueue(document)

@@ -1,6 +1,7 @@
 """Recognition: lease a job, ask the reader outside any transaction, save the answer once."""
 
 from kyc.services.recognition.attempt import ask, read
+from kyc.services.recognition.glance import glance
 from kyc.services.recognition.local import ReaderDidNotStart, running
 from kyc.services.recognition.readers import ReaderUnavailable
 from kyc.services.recognition.rehearsal import rehearse
@@ -17,6 +18,7 @@ __all__ = [
     "ask",
     "conclude_stranded",
     "due_documents",
+    "glance",
     "read",
     "rehearse",
     "release_stranded",

@@ -115,7 +115,7 @@ def _move_on(document: Document, case: Case) -> None:
 def _move_unread(document: Document, case: Case) -> None:
     unreadable = document.readings.filter(details__action=Action.RETAKE.value).first()
     tries = case.documents.filter(readings__details__action=Action.RETAKE.value).distinct().count()
-    if unreadable is not None and tries < UNREADABLE_TO_REVIEW:
+    if unreadable is not None and tries < UNREADABLE_TO_REVIEW and not document.insisted:
         case.move(State.RETAKE, by=RECOGNITION, reason=unreadable.error_code)
     else:
         case.move(State.IN_REVIEW, by=RECOGNITION, reason="typed_by_hand", **urgency.arrival(case))

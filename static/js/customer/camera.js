@@ -9,6 +9,8 @@ const STILL = 7; // more stir than this is a moving hand
 const SAID_EVERY = 1800; // a spoken hint rests this long, so that it can be heard to its end
 const CROP = 0.16; // room left around the guide in what is sent
 const QUALITY = 0.93;
+// Cameras that are programs, by the names they give themselves: recorded, never a proof.
+const PROGRAMS = /virtual|obs|manycam|xsplit|snap camera|e2esoft|vcam|splitcam|youcam|ndi|dummy|fake|loopback|mmhmm|prism/i;
 
 export const hasCamera = () => Boolean(navigator.mediaDevices?.getUserMedia);
 
@@ -25,6 +27,7 @@ export class Camera {
       audio: false,
       video: { facingMode: { ideal: "environment" }, width: { ideal: 1920 }, height: { ideal: 1080 } },
     });
+    this.source = PROGRAMS.test(this.stream.getVideoTracks()[0]?.label ?? "") ? "virtual" : "camera";
     this.video.srcObject = this.stream;
     await this.video.play();
     this.good = 0;
@@ -103,7 +106,6 @@ export class Camera {
     canvas.getContext("2d").drawImage(this.video, left, top, right - left, bottom - top, 0, 0, canvas.width, canvas.height);
     const picture = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
     this.close();
-    navigator.vibrate?.(60);
     this.took(picture);
   }
 }

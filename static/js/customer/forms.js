@@ -26,4 +26,4 @@ for (const form of document.forms) form.addEventListener("submit", sendOnce);
 addEventListener("pageshow", () => { for (const form of document.forms) free(form); });
 
 // What went wrong is read first.
-document.querySelector("#problem:not([hidden])")?.focus();
+document.querySelector("#problem:not([hidden]), #held")?.focus();

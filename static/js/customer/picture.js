@@ -3,7 +3,7 @@
 import { Camera, hasCamera } from "./camera.js";
 import { Mask } from "./mask.js";
 import { prepare, Refusal } from "./shrink.js";
-import { arm, click } from "./shutter.js";
+import { arm, click, nudge } from "./shutter.js";
 import { send } from "./upload.js";
 
 const at = (id) => document.getElementById(id);
@@ -13,10 +13,12 @@ const page = Object.fromEntries(
 );
 const words = JSON.parse(at("words").textContent);
 const choices = page.form.querySelector(".choices");
+const liveOnly = "liveOnly" in page.picture.dataset;
 const masks = "mask" in page.picture.dataset;
 const mask = masks ? new Mask(at("masked"), at("bar-controls")) : null;
 const CAMERA_MARGIN = 0.12; // around the guide in what the camera page takes (camera.js)
 let chosen = null;
+let source = "file";
 
 function tell(word) {
   page.told.textContent = words[word];
@@ -33,14 +35,14 @@ function turn(to) {
   page.live.hidden = to !== "camera";
   page.preview.hidden = to !== "look" && to !== "going";
   page.tips.hidden = to !== "choose";
-  choices.hidden = to === "look" || to === "going";
+  choices.hidden = liveOnly || to === "look" || to === "going";
   page.open.hidden = to !== "choose" || !hasCamera();
   page.send.hidden = to !== "look";
   page.other.hidden = to !== "look";
   page.going.hidden = to !== "going";
 }
 
-async function look(picture, caption) {
+async function look(picture, caption, from) {
   complain("");
   if (mask && !(await mask.show(picture, caption === "taken" ? CAMERA_MARGIN : 0))) {
     turn("choose");
@@ -48,6 +50,7 @@ async function look(picture, caption) {
     return;
   }
   chosen = picture;
+  source = from;
   page.shown.hidden = masks;
   if (!masks) {
     URL.revokeObjectURL(page.shown.src);
@@ -66,7 +69,7 @@ async function choose(input) {
   camera.close();
   tell("preparing");
   try {
-    await look(await prepare(file, Number(page.picture.dataset.maxBytes)), "chosen");
+    await look(await prepare(file, Number(page.picture.dataset.maxBytes)), "chosen", "file");
   } catch (problem) {
     turn("choose");
     complain(words[problem instanceof Refusal ? problem.word : "failed"]);
@@ -79,11 +82,13 @@ const camera = new Camera({
   aim: page.aim,
   says(word, aloud) {
     page.hint.textContent = words[word];
-    if (aloud) page.spoken.textContent = words[word];
+    if (!aloud) return;
+    page.spoken.textContent = words[word];
+    nudge(word === "good");
   },
   took(picture) {
     click();
-    look(picture, "taken");
+    look(picture, "taken", camera.source);
   },
 });
 
@@ -100,7 +105,7 @@ async function openCamera() {
     camera.close();
     turn("choose");
     page.open.hidden = true;
-    complain(words.refused);
+    complain(liveOnly ? words.refused_live : words.refused);
   }
 }
 
@@ -119,7 +124,12 @@ async function submit(event) {
   page["going-words"].textContent = words.sending;
   tell("sending");
   try {
-    const { next, error } = await send(page.form, mask ? await mask.covered() : chosen, {
+    const { next, error } = await send({
+      form: page.form,
+      address: page.picture.dataset.parts,
+      partBytes: Number(page.picture.dataset.partBytes),
+      picture: mask ? await mask.covered() : chosen,
+      source,
       progress: (share) => { page.bar.value = Math.round(100 * share); },
       again: () => { page["going-words"].textContent = words.again; tell("again"); },
     });
@@ -141,7 +151,7 @@ for (const input of [page["by-camera"], page["by-file"]]) input.addEventListener
 page.open.addEventListener("click", openCamera);
 page.close.addEventListener("click", closeCamera);
 page.shoot.addEventListener("click", () => camera.shoot());
-page.other.addEventListener("click", () => { chosen = null; turn("choose"); page.open.hidden ? page["by-file"].focus() : page.open.focus(); });
+page.other.addEventListener("click", () => { chosen = null; turn("choose"); (page.open.hidden ? page["by-file"] : page.open).focus(); });
 page.form.addEventListener("submit", submit);
 addEventListener("pagehide", () => camera.close());
 turn("choose");

@@ -13,7 +13,7 @@ const REACH = 0.38; // how deep into the view each side is looked for
 const DARK = 55;
 const BLAZING = 250;
 const GLARE = 0.012;
-const SHARP = 0.055;
+const SHARP = 0.038;
 
 // grey: Uint8ClampedArray of width × height. Returns { word, corners?, sharpness, glare, brightness, offsets }.
 export function look(grey, width, height) {

@@ -1,38 +1,55 @@
-// Sends one picture with progress. A broken connection is tried again: the same picture twice makes one document.
+// Sends one picture in parts, with progress. A broken connection goes on where it broke: the server says from where.
 
-const TRIES = 6;
+const TRIES = 8; // in a row without any progress
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 15000;
-const STALLED = 120000;
-const PASSING = new Set([0, 408, 429, 500, 502, 503, 504]);
+const STALLED = 60000;
+const PASSING = new Set([0, 408, 500, 502, 503, 504]);
 
-// Resolves to { next } or { error }; rejects where the picture did not arrive after all tries.
-export async function send(form, picture, { progress, again }) {
-  let answer = null;
-  for (let turn = 0; turn < TRIES; turn += 1) {
-    if (turn > 0) {
-      again();
-      await pause(Math.min(FIRST_WAIT * 2 ** (turn - 1), LONGEST_WAIT));
+// Resolves to { next } or { error }; rejects where nothing went through after all tries.
+export async function send({ form, address, partBytes, picture, source, progress, again }) {
+  const mark = await markOf(picture);
+  let offset = 0;
+  let failed = 0;
+  for (;;) {
+    const answer = await sendPart({ form, address, picture, source, mark, offset, end: offset + partBytes, progress });
+    const { received, next, error } = answer.told ?? {};
+    if (next || (error && !PASSING.has(answer.status))) return answer.told;
+    if (received > offset) failed = 0;
+    else failed += 1;
+    if (received >= 0) offset = received;
+    else if (!PASSING.has(answer.status)) throw new Error(`answered ${answer.status}`);
+    if (failed === 0) continue;
+    if (failed > TRIES) {
+      if (error) return { error };
+      throw new Error(`answered ${answer.status}`);
     }
-    answer = await once(form, picture, progress);
-    if (answer.told || !PASSING.has(answer.status)) break;
+    again();
+    await pause(Math.min(FIRST_WAIT * 2 ** (failed - 1), LONGEST_WAIT));
   }
-  if (!answer.told) throw new Error(`answered ${answer.status}`);
-  return answer.told;
 }
 
-function once(form, picture, progress) {
+// The picture's own name: the same picture goes on where it stopped, even after the page was closed.
+async function markOf(picture) {
+  const bytes = crypto.subtle
+    ? new Uint8Array(await crypto.subtle.digest("SHA-256", await picture.arrayBuffer()))
+    : crypto.getRandomValues(new Uint8Array(32)); // a page without HTTPS has no digest
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function sendPart({ form, address, picture, source, mark, offset, end, progress }) {
+  const part = picture.slice(offset, end);
   const body = new FormData();
-  // The token goes first: the server reads it even where it drops a picture that is too large.
-  body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-  body.append("picture", picture, picture.name || "card.jpg");
+  const told = { csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value, mark, source, size: picture.size, offset };
+  for (const [name, value] of Object.entries(told)) body.append(name, value);
+  body.append("part", part, "part");
   return new Promise((done) => {
     const request = new XMLHttpRequest();
-    request.open("POST", form.action);
+    request.open("POST", address);
     request.setRequestHeader("Accept", "application/json");
     request.timeout = STALLED;
     request.upload.addEventListener("progress", (event) => {
-      if (event.lengthComputable) progress(event.loaded / event.total);
+      if (event.lengthComputable) progress((offset + part.size * (event.loaded / event.total)) / picture.size);
     });
     request.addEventListener("loadend", () => done({ status: request.status, told: read(request) }));
     request.send(body);
@@ -42,7 +59,7 @@ function once(form, picture, progress) {
 function read(request) {
   try {
     const told = JSON.parse(request.responseText);
-    return told.next || told.error ? told : null;
+    return told.next || told.error || told.received >= 0 ? told : null;
   } catch {
     return null;
   }
