@@ -12,6 +12,7 @@ from kyc.services import health
 logger = logging.getLogger(__name__)
 
 FREQUENT = timedelta(minutes=1)
+CLOCK_MARGIN = timedelta(seconds=2)
 
 
 class Scheduler(PersistentScheduler):
@@ -26,7 +27,16 @@ class Scheduler(PersistentScheduler):
 
     def tick(self, *args: Any, **kwargs: Any) -> Any:
         self._say_alive()
+        self._heed_clock()
         return super().tick(*args, **kwargs)
+
+    def _heed_clock(self) -> None:
+        """After a clock was set back, what ran "in the future" would rest until then: it is due again from now on."""
+        late = [e for e in self.schedule.values() if e.last_run_at > e.default_now() + CLOCK_MARGIN]
+        for entry in late:
+            entry.last_run_at = entry.default_now()
+        if late:
+            self.populate_heap()
 
     def _say_alive(self) -> None:
         close_old_connections()

@@ -102,7 +102,8 @@ OCR_EGRESS_REGION = env.text("OCR_EGRESS_REGION")
 OCR_EGRESS_LEGAL_BASIS = env.text("OCR_EGRESS_LEGAL_BASIS")
 OCR_REQUESTS_PER_SECOND = env.number("OCR_REQUESTS_PER_SECOND", 20.0)
 OCR_DEADLINE_SECONDS = env.number("OCR_DEADLINE_SECONDS", 30.0)
-READING_LEASE_SECONDS = env.whole("READING_LEASE_SECONDS", 45, least=5)
+# Renewed while a call lasts, so that it may be short: this long after a worker's death the next one takes over.
+READING_LEASE_SECONDS = env.whole("READING_LEASE_SECONDS", 20, least=5)
 
 # --- Django -----------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -243,6 +244,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_step": 0.1,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+if CELERY_BROKER_URL.startswith("amqp"):
+    # Replicated queues, and a bell that the broker has not taken counts as unheard.
+    CELERY_TASK_DEFAULT_QUEUE_TYPE = "quorum"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True, "max_retries": 1}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

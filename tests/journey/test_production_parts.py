@@ -4,36 +4,17 @@ Collected where SINWON_TEST_DATABASE=postgresql asks for it (tests/conftest.py):
 """
 
 import json
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.brokers import Redis
 from tests.postgresql import Cluster
-from tests.stack import Stack, _free_port
+from tests.stack import Stack
 
 pytestmark = pytest.mark.stack
-
-
-class Redis:
-    """One server of our own, which keeps nothing."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, _free_port()
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder)]
-        self.process = subprocess.Popen(
-            ["setpriv", "--pdeathsig", "KILL", "redis-server", *options], stdout=subprocess.DEVNULL
-        )
-
-    def kill(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +32,7 @@ def production(tmp_path_factory: pytest.TempPathFactory, redis: Redis) -> Iterat
     running = Stack(
         tmp_path_factory.mktemp("production"),
         DATABASE_URL=cluster.url,
-        CELERY_BROKER_URL=f"redis://127.0.0.1:{redis.port}/0",
+        CELERY_BROKER_URL=redis.url,
         READING_LEASE_SECONDS="10",
         OCR_DEADLINE_SECONDS="9",
     )

@@ -14,7 +14,6 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from kyc import tasks
-from kyc.checks import leases_outlast_calls
 from kyc.domain.lifecycle import IllegalMove, State
 from kyc.models import AuditEntry, Case, Document, Finding, Reading
 from kyc.services import audit, intake, reconcile, retention
@@ -170,12 +169,6 @@ def test_a_key_file_stands_whole_or_not_at_all(tmp_path: Path) -> None:
     assert path.read_text() == "whole"
     assert [entry.name for entry in tmp_path.iterdir()] == ["keys"]
     keyfile.create(tmp_path / "keyring.json")
-
-
-def test_a_lease_shorter_than_a_call_is_refused_at_start(settings: LazySettings) -> None:
-    assert not leases_outlast_calls(None)
-    settings.READING_LEASE_SECONDS, settings.OCR_DEADLINE_SECONDS = 20, 30.0
-    assert [message.id for message in leases_outlast_calls(None)] == ["kyc.E006"]
 
 
 @pytest.mark.django_db

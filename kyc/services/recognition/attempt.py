@@ -11,6 +11,7 @@ from django.conf import settings
 
 from kyc.services import custody, egress
 from kyc.services.recognition import leases, settlement, throttle
+from kyc.services.recognition.heartbeat import kept
 from kyc.services.recognition.readers import LOCAL, ReaderUnavailable, reader
 from kyc.vault.keys import KeyringMissing, Refused
 from ocr_integration import gateway
@@ -57,7 +58,9 @@ def _attempt(lease: leases.Lease) -> None:
         settlement.failed(lease, code=code, action=Action.DEFECT)
         return
     try:
-        settlement.succeeded(lease, ask_reader(lease.reader, custody.open_picture(lease.document)))
+        with kept(lease):
+            answer = ask_reader(lease.reader, custody.open_picture(lease.document))
+        settlement.succeeded(lease, answer)
     except ReaderUnavailable as e:
         _postpone(lease, e.code, UNREACHED_WAIT)
     except throttle.NotNow as e:

@@ -1,7 +1,7 @@
 """Leases of reading jobs: compare-and-set on the row, with a fencing token and an expiry."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +14,8 @@ from kyc.domain.lifecycle import State
 from kyc.models import Case, Document, ReadingJob
 
 RECOGNITION = Actor(Kind.SYSTEM, "recognition")
+# Clocks of several machines agree this well. A lease that claims to end later was given before its clock was set back.
+CLOCK_MARGIN = timedelta(seconds=60)
 READABLE = (State.QUEUED, State.READING, State.IN_REVIEW, State.SECOND_REVIEW)
 
 
@@ -40,7 +42,7 @@ def take(document_id: UUID, reader: str) -> Lease | None:
     A lease that ran out unreturned counts as a dead worker.
     """
     now = timezone.now()
-    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    free = is_free(now)
     jobs = ReadingJob.objects.select_related("document__case")
     job = jobs.filter(
         free, document_id=document_id, reader=reader, settled_at=None, next_attempt_at__lte=now
@@ -50,7 +52,7 @@ def take(document_id: UUID, reader: str) -> Lease | None:
     died = 1 if job.lease_until is not None else 0
     taken = ReadingJob.objects.filter(free, pk=job.pk, token=job.token, settled_at=None).update(
         token=F("token") + 1,
-        lease_until=now + timedelta(seconds=settings.READING_LEASE_SECONDS),
+        lease_until=now + duration(),
         attempts=F("attempts") + 1,
         deaths=F("deaths") + died,
     )
@@ -69,9 +71,23 @@ def take(document_id: UUID, reader: str) -> Lease | None:
 def due_readers(document_id: UUID) -> list[str]:
     """The readers that have a due and free job on the document, by name."""
     now = timezone.now()
-    free = Q(lease_until=None) | Q(lease_until__lt=now)
-    due = ReadingJob.objects.filter(free, document_id=document_id, settled_at=None, next_attempt_at__lte=now)
+    due = ReadingJob.objects.filter(is_free(now), document_id=document_id, settled_at=None, next_attempt_at__lte=now)
     return list(due.order_by("reader").values_list("reader", flat=True))
+
+
+def duration() -> timedelta:
+    return timedelta(seconds=settings.READING_LEASE_SECONDS)
+
+
+def is_free(now: datetime) -> Q:
+    """Jobs that nobody holds: no lease, one that ran out, or one that no clock of today can have given."""
+    impossible = Q(lease_until__gt=now + duration() + CLOCK_MARGIN)
+    return Q(lease_until=None) | Q(lease_until__lt=now) | impossible
+
+
+def renew(lease: Lease) -> bool:
+    """Prolongs the lease, if it still holds."""
+    return _held(lease).update(lease_until=timezone.now() + duration()) == 1
 
 
 def lock_case(case: Case) -> None:
