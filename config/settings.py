@@ -121,6 +121,7 @@ INSTALLED_APPS = [
     "kyc.apps.KycConfig",
 ]
 MIDDLEWARE = [
+    "kyc.observation.Traced",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -273,12 +274,18 @@ CELERY_BEAT_SCHEDULE = {
     "tidy-sessions": {"task": "kyc.tasks.tidy_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
+# --- Seen from outside -----------------------------------------------------------------------------------------
+METRICS_TOKEN = env.text("METRICS_TOKEN")  # what a Prometheus server shows as bearer; empty: no page of metrics
+
 # --- Logs: ids and codes only -----------------------------------------------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "config.logs.Line", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "config.logs.Json"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": env.text("LOG_FORMAT", "line")}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         # At DEBUG the SDK logs the picture and the answer (shared facts: SDK 3.1.195).

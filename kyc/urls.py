@@ -21,4 +21,6 @@ urlpatterns = [
     path("c/<str:token>/", case.open_link, name="link"),
     path("language/", set_language, name="set_language"),
     path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.prometheus, name="metrics"),
 ]

@@ -63,3 +63,11 @@ def test_a_job_that_came_free_is_rung_for_at_once(document: Document) -> None:
         lease_until=timezone.now() - timedelta(seconds=1), rung_at=timezone.now() - timedelta(seconds=2)
     )
     assert recognition.due_documents() == [document.id]
+
+
+@pytest.mark.django_db
+def test_a_picture_taken_in_by_a_machine_whose_clock_was_ahead_is_read_now(document: Document) -> None:
+    document.jobs.update(next_attempt_at=timezone.now() + timedelta(seconds=90))
+    assert recognition.due_documents() == [document.id]
+    assert leases.due_readers(document.id) == ["local"]
+    assert leases.take(document.id, "local") is not None

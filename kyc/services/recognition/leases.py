@@ -16,6 +16,8 @@ from kyc.models import Case, Document, ReadingJob
 RECOGNITION = Actor(Kind.SYSTEM, "recognition")
 # Clocks of several machines agree this well. A lease that claims to end later was given before its clock was set back.
 CLOCK_MARGIN = timedelta(seconds=60)
+# No attempt is put off for longer (the breaker's longest rest and its spread); see CLOCK_MARGIN.
+LONGEST_WAIT = timedelta(minutes=10)
 READABLE = (State.QUEUED, State.READING, State.IN_REVIEW, State.SECOND_REVIEW)
 
 
@@ -29,6 +31,7 @@ class Lease:
     deaths: int
     document: Document
     reader: str
+    follows_a_death: bool = False
 
     @property
     def case(self) -> Case:
@@ -44,9 +47,7 @@ def take(document_id: UUID, reader: str) -> Lease | None:
     now = timezone.now()
     free = is_free(now)
     jobs = ReadingJob.objects.select_related("document__case")
-    job = jobs.filter(
-        free, document_id=document_id, reader=reader, settled_at=None, next_attempt_at__lte=now
-    ).first()
+    job = jobs.filter(free, is_due(now), document_id=document_id, reader=reader, settled_at=None).first()
     if job is None:
         return None
     died = 1 if job.lease_until is not None else 0
@@ -58,7 +59,8 @@ def take(document_id: UUID, reader: str) -> Lease | None:
     )
     if taken != 1:
         return None
-    lease = Lease(job.pk, job.token + 1, job.attempts + 1, job.deaths + died, job.document, reader)
+    deaths = job.deaths + died
+    lease = Lease(job.pk, job.token + 1, job.attempts + 1, deaths, job.document, reader, bool(died))
     lock_case(lease.case)
     if lease.case.status not in READABLE:
         settle(lease, error="Sinwon.CaseClosed")
@@ -71,7 +73,7 @@ def take(document_id: UUID, reader: str) -> Lease | None:
 def due_readers(document_id: UUID) -> list[str]:
     """The readers that have a due and free job on the document, by name."""
     now = timezone.now()
-    due = ReadingJob.objects.filter(is_free(now), document_id=document_id, settled_at=None, next_attempt_at__lte=now)
+    due = ReadingJob.objects.filter(is_free(now), is_due(now), document_id=document_id, settled_at=None)
     return list(due.order_by("reader").values_list("reader", flat=True))
 
 
@@ -83,6 +85,14 @@ def is_free(now: datetime) -> Q:
     """Jobs that nobody holds: no lease, one that ran out, or one that no clock of today can have given."""
     impossible = Q(lease_until__gt=now + duration() + CLOCK_MARGIN)
     return Q(lease_until=None) | Q(lease_until__lt=now) | impossible
+
+
+def is_due(now: datetime) -> Q:
+    """Jobs whose time has come, and those put off until a time that no clock of today can have meant.
+
+    One that nobody has taken yet is always due: it was made on another machine, whose clock may have been ahead.
+    """
+    return Q(next_attempt_at__lte=now) | Q(token=0) | Q(next_attempt_at__gt=now + LONGEST_WAIT)
 
 
 def renew(lease: Lease) -> bool:

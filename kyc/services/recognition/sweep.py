@@ -11,7 +11,7 @@ from kyc.domain.lifecycle import IllegalMove, State
 from kyc.models import Case, Reading, ReadingJob
 from kyc.selectors import values
 from kyc.services.recognition import settlement
-from kyc.services.recognition.leases import CLOCK_MARGIN, RECOGNITION, is_free
+from kyc.services.recognition.leases import CLOCK_MARGIN, RECOGNITION, is_due, is_free
 
 # A bell that was rung is given this long to be heard before it is rung again.
 RING_AGAIN = timedelta(seconds=30)
@@ -25,7 +25,7 @@ def due_documents() -> list[UUID]:
     now = timezone.now()
     with transaction.atomic():
         due = list(
-            ReadingJob.objects.filter(is_free(now), settled_at=None, next_attempt_at__lte=now)
+            ReadingJob.objects.filter(is_free(now), is_due(now), settled_at=None)
             .filter(_unheard(now))
             .order_by("next_attempt_at")
             .values_list("pk", "document_id")[:AT_ONCE]
