@@ -173,6 +173,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {
         "NAME": str(VAR / "test-db.sqlite3")
     }  # a file: tests race over real connections
+elif env.flag("DATABASE_POOLER"):
+    # A pooler in transaction mode (PgBouncer) gives each transaction another connection: no cursor may outlive one.
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_PASSWORD_VALIDATORS = [
     {
