@@ -68,7 +68,7 @@ def expire_cases() -> None:
 
 @shared_task
 def reconcile_pictures() -> None:
-    reconcile.remove_orphans()
+    reconcile.reconcile()
 
 
 @shared_task

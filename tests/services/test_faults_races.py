@@ -126,6 +126,21 @@ def test_the_reconciler_removes_old_orphans_alone_and_minds_no_foreign_name(
 
 
 @pytest.mark.django_db
+def test_a_row_whose_picture_is_gone_is_told_once_in_the_chain(
+    document: Document, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert reconcile.tell_missing() == 0
+    storage.delete(document.storage_key)
+    assert reconcile.tell_missing() == 0, "it may be on its way"
+    Document.objects.update(received_at=timezone.now() - timedelta(hours=2))
+    assert reconcile.tell_missing() == 1
+    assert f"the picture of document {document.id} is not in the store" in caplog.text
+    assert reconcile.tell_missing() == 0
+    entry = AuditEntry.objects.get(action="picture.missing")
+    assert entry.case_id == document.case_id
+
+
+@pytest.mark.django_db
 def test_a_broker_that_fails_in_its_own_way_does_not_fail_the_customer(
     document: Document, settings: LazySettings, tmp_path: Path
 ) -> None:
