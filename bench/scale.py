@@ -21,7 +21,9 @@ DOCS = Path(__file__).parent.parent / "docs"
 MARK = "<!-- figures of bench.scale -->"
 DAY = 86_400
 # Share of a day's customers in each hour: quiet nights, a peak at noon and one in the evening. An assumption, not measured.
-BY_HOUR = np.array([8, 5, 3, 2, 2, 3, 8, 20, 45, 65, 72, 74, 80, 76, 70, 68, 66, 62, 64, 70, 72, 60, 35, 18], float)
+BY_HOUR = np.array(
+    [8, 5, 3, 2, 2, 3, 8, 20, 45, 65, 72, 74, 80, 76, 70, 68, 66, 62, 64, 70, 72, 60, 35, 18], float
+)
 # Calls a document in the fault drill, hangs and truncated answers included.
 CALLS_A_DOCUMENT = 1.15
 SEED = 8
@@ -129,7 +131,7 @@ def _span(seconds: float) -> str:
 
 def plot(waiting: list[tuple[Scenario, NDArray[np.float64]]]) -> None:
     mpl.use("Agg")
-    from matplotlib import pyplot  # noqa: PLC0415 - after its backend is chosen
+    from matplotlib import pyplot
 
     figure, axes = pyplot.subplots(figsize=(8, 4))
     for scenario, curve in waiting:
@@ -142,7 +144,9 @@ def plot(waiting: list[tuple[Scenario, NDArray[np.float64]]]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--write", action="store_true")
     wish = parser.parse_args()
     run = [(scenario, *simulate(scenario)) for scenario in SCENARIOS]

@@ -59,12 +59,17 @@ def _drill(options: argparse.Namespace, folder: Path, standing) -> Outcome:  # t
 
 
 def _faults_and_after(options, product, standing, reader) -> Outcome:  # type: ignore[no-untyped-def]
-    from chaos import loaded, ledger  # noqa: F401, PLC0415 - under the environment of this drill
+    from chaos import ledger, loaded  # noqa: F401 - under the environment of this drill
 
     deaths = round(options.documents * DEATHS)
-    customers, schedule = Customers(product.url), Schedule(product, standing, seconds=options.seconds, seed=options.seed)
+    customers, schedule = (
+        Customers(product.url),
+        Schedule(product, standing, seconds=options.seconds, seed=options.seed),
+    )
     mortal = Deaths(
-        product, [sys.executable, "-m", "chaos.mortal", str(deaths), str(options.seconds * ARRIVALS)], folder=ROOT
+        product,
+        [sys.executable, "-m", "chaos.mortal", str(deaths), str(options.seconds * ARRIVALS)],
+        folder=ROOT,
     )
     arrivals = threading.Thread(
         target=_arrive, args=(customers, options.documents - deaths, options.seconds * ARRIVALS)
@@ -100,7 +105,9 @@ def _arrive(customers: Customers, count: int, seconds: float) -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--stack", choices=STACKS, default=EMBEDDED)
     parser.add_argument("--documents", type=int, default=1000)
     parser.add_argument("--seconds", type=float, default=300, help="how long faults are inflicted")

@@ -78,7 +78,9 @@ class Schedule:
         if self._services.broker is not None:
             self._services.broker.flush()
         else:
-            with contextlib.closing(sqlite3.connect(self._product.folder / "broker.sqlite3", timeout=10)) as file:
+            with contextlib.closing(
+                sqlite3.connect(self._product.folder / "broker.sqlite3", timeout=10)
+            ) as file:
                 file.execute("delete from message")
                 file.execute("delete from binding")
                 file.commit()

@@ -32,7 +32,9 @@ class Product(Stack):
     def ready(self) -> bool:
         try:
             with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
-                return bool(answer.status == 200) and "Sinwon is ready" in (self.folder / "up.log").read_text()
+                return (
+                    bool(answer.status == 200) and "Sinwon is ready" in (self.folder / "up.log").read_text()
+                )
         except (urllib.error.URLError, OSError):
             return False
 

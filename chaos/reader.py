@@ -34,7 +34,9 @@ class Repeating:
 
     def __init__(self) -> None:
         engine = CardEngine(threads=1)
-        self._cards = [engine.read(file.read_bytes(), photo=True) for file in sorted(CARDS.glob("clean-*.jpg"))]
+        self._cards = [
+            engine.read(file.read_bytes(), photo=True) for file in sorted(CARDS.glob("clean-*.jpg"))
+        ]
 
     def read(self, data: bytes, *, photo: bool) -> CardRead:
         time.sleep(LATENCY)
@@ -46,9 +48,7 @@ class FaultyReader:
 
     def __init__(self, keys: Path, seed: int) -> None:
         pairs = load_pairs(keys, 10_000)
-        self._service = Service(
-            accounts=Accounts(pairs), engine=Repeating(), download=_nothing, seats=64
-        )
+        self._service = Service(accounts=Accounts(pairs), engine=Repeating(), download=_nothing, seats=64)
         self._chance, self._lock = random.Random(seed), threading.Lock()
         self.counts: Counter[str] = Counter()
         self.calm = False

@@ -278,7 +278,9 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # --- Seen from outside -----------------------------------------------------------------------------------------
-METRICS_TOKEN = env.text("METRICS_TOKEN")  # what a Prometheus server shows as bearer; empty: no page of metrics
+METRICS_TOKEN = env.text(
+    "METRICS_TOKEN"
+)  # what a Prometheus server shows as bearer; empty: no page of metrics
 
 # --- Logs: ids and codes only -----------------------------------------------------------------------------------
 LOGGING = {

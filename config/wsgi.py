@@ -4,5 +4,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from config import env
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
+if env.text("OTEL_EXPORTER_OTLP_ENDPOINT"):
+    from config import tracing
+
+    application = tracing.traced(application)

@@ -14,10 +14,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-import django  # noqa: E402
-from django.db import migrations  # noqa: E402
-from django.db.migrations.loader import MigrationLoader  # noqa: E402
-from django.db.models import NOT_PROVIDED, Field  # noqa: E402
+import django
+from django.db import migrations
+from django.db.migrations.loader import MigrationLoader
+from django.db.models import NOT_PROVIDED, Field
 
 APP, LAST_BEFORE = "kyc", 59
 # Migration -> why its raw operations are safe beside the version before.

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from kyc.domain import trace
 
 HEADER = "X-Trace-Id"
+FROM_TRACING = "sinwon.trace"  # set by config.tracing where that is on; no header can set it
 
 
 class Traced:
@@ -18,7 +19,7 @@ class Traced:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         parent = request.headers.get("traceparent", "") if settings.BEHIND_PROXY else ""
-        begun = trace.begin(trace.of_parent(parent))
+        begun = trace.begin(request.META.get(FROM_TRACING) or trace.of_parent(parent))
         response = self.get_response(request)
         response.headers[HEADER] = begun
         return response

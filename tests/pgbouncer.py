@@ -40,8 +40,17 @@ max_client_conn = 200
             owner = self._cluster.folder.stat()
             for path in (self._folder, file):
                 os.chown(path, owner.st_uid, owner.st_gid)
-        command = ["setpriv", "--pdeathsig", "KILL", *self._cluster.unprivileged, "/usr/sbin/pgbouncer", str(file)]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+        command = [
+            "setpriv",
+            "--pdeathsig",
+            "KILL",
+            *self._cluster.unprivileged,
+            "/usr/sbin/pgbouncer",
+            str(file),
+        ]
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/"
+        )
         until = time.monotonic() + 10
         while not (self._folder / ".s.PGSQL.6432").exists():
             assert time.monotonic() < until, "PgBouncer did not start in time"

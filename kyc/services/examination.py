@@ -54,7 +54,9 @@ def everything() -> list[Answer]:
             "audit key": _audit_key,
             "audit chain": _audit_chain,
             "broker": _broker,
-            "worker": lambda: _heard("worker", "no picture is read: start a worker, and beat, which wakes it"),
+            "worker": lambda: _heard(
+                "worker", "no picture is read: start a worker, and beat, which wakes it"
+            ),
             "beat": lambda: _heard("beat", "nothing is rung for again and nothing expires: start beat"),
             "readers": _readers,
             "queue": _queue,

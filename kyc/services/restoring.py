@@ -37,7 +37,9 @@ def check(*, sample: int, reason: str) -> Restored:
         told.drawn += 1
         told.opened += _opens(case, told, reason)
     AuditEntry.append(
-        "restore.checked", by=RESTORE, data={"drawn": told.drawn, "opened": told.opened, "wrong": len(told.wrong)}
+        "restore.checked",
+        by=RESTORE,
+        data={"drawn": told.drawn, "opened": told.opened, "wrong": len(told.wrong)},
     )
     return told
 
@@ -46,7 +48,7 @@ def _drawn(sample: int) -> list[Case]:
     """Cases that still have their key, evenly by chance."""
     standing = Case.objects.exclude(state=State.ERASED).filter(documents__isnull=False).distinct()
     ids = list(standing.values_list("pk", flat=True))
-    return list(Case.objects.filter(pk__in=random.sample(ids, min(sample, len(ids)))))  # noqa: S311
+    return list(Case.objects.filter(pk__in=random.sample(ids, min(sample, len(ids)))))
 
 
 @transaction.atomic

@@ -88,7 +88,9 @@ def _parts() -> Iterable[Metric]:
         seen.add_metric([part], age)
     yield seen
     if signed := monitoring.signed_at():
-        yield _gauge("audit_signed_timestamp_seconds", "When the audit chain was signed last.", signed.timestamp())
+        yield _gauge(
+            "audit_signed_timestamp_seconds", "When the audit chain was signed last.", signed.timestamp()
+        )
 
 
 def _gauge(name: str, words: str, value: float) -> Metric:

@@ -8,7 +8,9 @@ from kyc.services import restoring
 
 
 class Command(BaseCommand):
-    help = "Verifies the chain and the triggers, and opens cases drawn by chance. Status 1 if anything is wrong."
+    help = (
+        "Verifies the chain and the triggers, and opens cases drawn by chance. Status 1 if anything is wrong."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--sample", type=int, default=20, help="how many cases are opened")

@@ -81,7 +81,9 @@ class Running:
             self._pause = FIRST_PAUSE
         self.process, self.answering = None, False
         self._say(f"  {self.part.name:<7} {obituary(code)}")
-        if code == -signal.SIGKILL:  # from outside, memory ran short or somebody's hand: no failing of its own
+        if (
+            code == -signal.SIGKILL
+        ):  # from outside, memory ran short or somebody's hand: no failing of its own
             self._say(f"  {self.part.name:<7} starts again in {FIRST_PAUSE:g} s")
             self._start_at = now + FIRST_PAUSE
             return

@@ -36,6 +36,8 @@ def _beat(lease: Lease, over: threading.Event) -> None:
                 if not leases.renew(lease):  # it was lost: whatever comes of this call writes nothing
                     return
             except DatabaseError as e:
-                logger.warning("the lease of document %s was not renewed: %s", lease.document.id, type(e).__name__)
+                logger.warning(
+                    "the lease of document %s was not renewed: %s", lease.document.id, type(e).__name__
+                )
     finally:
         connection.close()
