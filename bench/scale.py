@@ -20,7 +20,7 @@ from ocr_integration.quota import Policy
 DOCS = Path(__file__).parent.parent / "docs"
 MARK = "<!-- figures of bench.scale -->"
 DAY = 86_400
-# Share of a day's customers in each hour: quiet nights, a peak at noon and one in the evening. An assumption, not measured.
+# Share of a day's customers in each hour: quiet nights, a peak at noon and one in the evening. An assumption.
 BY_HOUR = np.array(
     [8, 5, 3, 2, 2, 3, 8, 20, 45, 65, 72, 74, 80, 76, 70, 68, 66, 62, 64, 70, 72, 60, 35, 18], float
 )
@@ -104,7 +104,8 @@ def simulate(scenario: Scenario) -> tuple[Waits, NDArray[np.float64]]:
 
 def table(told: list[tuple[Scenario, Waits]]) -> str:
     lines = [
-        "| documents a day | reader | calls a second | median wait | 99 of 100 wait less than | longest | most waiting | drained after |",
+        "| documents a day | reader | calls a second | median wait | 99 of 100 wait less than | longest "
+        "| most waiting | drained after |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for scenario, waits in told:

@@ -3,7 +3,8 @@
     python -m chaos [--stack embedded] [--documents 1000] [--seconds 300] [--seed 1] [--json]
 
 A fifth of the pictures come from web processes that are killed between commit and bell. Exit status 0 where nothing
-was lost, duplicated or stuck, no more than 1.25 calls a document were billed, and 60 s after the last fault nothing waited.
+was lost, duplicated or stuck, no more than 1.25 calls a document were billed, and nothing waited 60 s after the last
+fault.
 """
 
 import argparse

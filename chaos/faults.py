@@ -1,4 +1,4 @@
-"""What is done to the product, and when. Each fault is undone by itself; `Schedule.run` returns when the last is over."""
+"""What is done to the product, and when. Each fault undoes itself; `Schedule.run` returns when the last is over."""
 
 import contextlib
 import random

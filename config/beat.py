@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-from celery.beat import PersistentScheduler
+from celery.beat import PersistentScheduler, ScheduleEntry
 from django.db import DatabaseError, close_old_connections
 
 from kyc.services import health
@@ -32,7 +32,7 @@ class Scheduler(PersistentScheduler):
 
     def _heed_clock(self) -> None:
         """After a clock was set back, what ran "in the future" would rest until then: it is due again from now on."""
-        late = [e for e in self.schedule.values() if e.last_run_at > e.default_now() + CLOCK_MARGIN]
+        late = [entry for entry in self.schedule.values() if _ahead(entry)]
         for entry in late:
             entry.last_run_at = entry.default_now()
         if late:
@@ -44,3 +44,8 @@ class Scheduler(PersistentScheduler):
             health.beat(part="beat")
         except DatabaseError as e:
             logger.warning("the heartbeat was not written: %s", type(e).__name__)
+
+
+def _ahead(entry: ScheduleEntry) -> bool:
+    """Whether it ran at a time that is still to come."""
+    return bool(entry.last_run_at and entry.last_run_at > entry.default_now() + CLOCK_MARGIN)

@@ -20,7 +20,7 @@ class Json(logging.Formatter):
     """One object a line. Where an exception is told, its kind and place are, never its text: that may be a person's."""
 
     def format(self, record: logging.LogRecord) -> str:
-        told = {
+        told: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,

@@ -1,8 +1,8 @@
 """OpenTelemetry by configuration: spans of pages, bells, readings and calls, sent by OTLP over http.
 
-On where OTEL_EXPORTER_OTLP_ENDPOINT is set and the extra `tracing` is installed (`pip install 'sinwon[tracing]'`); nothing of
-this is imported otherwise. The trace's id is the one in the log. A span carries names of views and tasks, methods,
-statuses and ids: never an address that was asked for (a private link is one), a header or a body.
+On where OTEL_EXPORTER_OTLP_ENDPOINT is set and the extra `tracing` is installed (`pip install 'sinwon[tracing]'`);
+nothing of this is imported otherwise. The trace's id is the one in the log. A span carries names of views and tasks,
+methods, statuses and ids: never an address that was asked for (a private link is one), a header or a body.
 """
 
 from collections.abc import Callable, Iterable
@@ -27,7 +27,7 @@ def start() -> None:
     provider = TracerProvider(resource=Resource.create({"service.name": "sinwon"}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
-    CeleryInstrumentor().instrument()
+    CeleryInstrumentor().instrument()  # type: ignore[no-untyped-call]
     RequestsInstrumentor().instrument()  # the SDK's calls: the reader is told the trace (`traceparent`)
 
 

@@ -1,8 +1,8 @@
 """Refuses migrations that the version before could not live with: `python deploy/lint_migrations.py`.
 
-A deployment migrates first and replaces its processes one by one after that, so for a while the old code runs on the new
-schema. What is refused: to remove or rename what the old code reads, to add a column that its inserts do not know and that
-has no default in the database, and raw SQL or Python without a sentence (in `SAFE`) why it is safe.
+A deployment migrates first and replaces its processes one by one after that, so for a while the old code runs on
+the new schema. What is refused: to remove or rename what the old code reads, to add a column that its inserts do not
+know and that has no default in the database, and raw SQL or Python without a sentence (in `SAFE`) why it is safe.
 Migrations up to LAST_BEFORE came before the first release.
 """
 

@@ -33,7 +33,7 @@ def enqueue(document: Document) -> None:
 
 def ring(document_id: UUID) -> None:
     try:
-        read_document.apply_async([str(document_id)], headers={"sinwon_trace": trace.current()})
+        read_document.apply_async((str(document_id),), headers={"sinwon_trace": trace.current()})
     except Exception as e:  # each broker's library raises errors of its own, and the picture is safe already
         logger.warning(
             "the bell for document %s was not heard (%s); the sweeper rings again",
@@ -43,7 +43,7 @@ def ring(document_id: UUID) -> None:
 
 
 @shared_task(bind=True)
-def read_document(self: Task, document_id: str) -> None:
+def read_document(self: "Task[[str], None]", document_id: str) -> None:
     """Reads one document if anything is left to do; a failed attempt is due again when its row says so."""
     trace.begin(self.request.get("sinwon_trace") or "")
     health.beat(part="worker")

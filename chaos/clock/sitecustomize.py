@@ -1,4 +1,4 @@
-"""Loaded by every part under a faked clock: libfaketime 0.9.10 breaks `clock_nanosleep` on a clock that it leaves alone."""
+"""Loaded by every part under a faked clock: libfaketime 0.9.10 breaks `clock_nanosleep` where a clock is left alone."""
 
 import select
 import time

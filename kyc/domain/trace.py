@@ -1,6 +1,7 @@
 """What is being worked on: the trace and the case of this request or task, for logs and for the next part's headers.
 
-Both are ids that say nothing of a person. A trace begins where a customer or the scheduler begins, and goes on to the worker.
+Both are ids that say nothing of a person. A trace begins where a customer or the scheduler begins, and goes on to
+the worker.
 """
 
 import re

@@ -26,7 +26,7 @@ from kyc.vault.signing import SigningKeyMissing, load_public_key
 ROOM_BYTES = 1024**3
 OLD_WAIT_SECONDS = 300.0
 UNSIGNED_FOR = timedelta(minutes=5)
-PATIENCE = 3.0
+PATIENCE = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The reconciler: removes sealed pictures that no row names, and tells of rows whose picture is not there.
 
-The first a crash between the two may leave. The second no crash does: somebody removed a file, or a restore was not whole.
+The first a crash between the two may leave. The second no crash does: somebody removed a file, or a restore was not
+whole.
 """
 
 import logging

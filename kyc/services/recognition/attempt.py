@@ -40,8 +40,11 @@ def read(*, document_id: UUID) -> None:
         if time.monotonic() > last_start:
             return
         lease = leases.take(document_id, name)
-        if lease is not None:
-            _attempt(lease)
+        if lease is None:
+            continue
+        if lease.follows_a_death:
+            monitoring.count(reader=name, code=monitoring.LEASE_EXPIRED)
+        _attempt(lease)
 
 
 def ask(picture: bytes, *, photo: bool = True) -> CardReading:
@@ -56,8 +59,6 @@ def ask(picture: bytes, *, photo: bool = True) -> CardReading:
 def _attempt(lease: leases.Lease) -> None:
     """Whatever happens, the job is settled or given back: only a worker that died lets its lease run out."""
     trace.work_on(lease.case.id)
-    if lease.follows_a_death:
-        monitoring.count(reader=lease.reader, code=monitoring.LEASE_EXPIRED)
     if code := _hopeless(lease):
         settlement.failed(lease, code=code, action=Action.DEFECT)
         return
