@@ -256,6 +256,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_SEND_TASK_EVENTS = env.flag("CELERY_EVENTS")  # for Flower; off, nobody is told of tasks
 CELERY_TASK_SOFT_TIME_LIMIT = 60
 CELERY_TASK_TIME_LIMIT = 75
 CELERY_TASK_PUBLISH_RETRY = False  # a failed doorbell must not hold a request: the sweeper rings again

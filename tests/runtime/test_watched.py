@@ -65,6 +65,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> I
         OTEL_EXPORTER_OTLP_ENDPOINT=collector.address,
         OTEL_BSP_SCHEDULE_DELAY="500",
         LOG_FORMAT="json",
+        CELERY_EVENTS="1",
     )
     running.start()
     yield running

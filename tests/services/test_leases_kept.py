@@ -18,12 +18,12 @@ from tests.officers.factories import answer
 def test_a_slow_reader_outlasts_its_lease_and_its_answer_is_saved_once(
     document: Document, settings: LazySettings
 ) -> None:
-    settings.READING_LEASE_SECONDS = 1
+    settings.READING_LEASE_SECONDS = 3
     lease = leases.take(document.id, "local")
     assert lease is not None
     with kept(lease):
         for _ in range(5):
-            time.sleep(0.5)
+            time.sleep(0.9)
             assert leases.take(document.id, "local") is None
     settlement.succeeded(lease, answer("clean-004.jpg"))
     assert Reading.objects.count() == 1
