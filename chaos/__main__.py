@@ -60,7 +60,7 @@ def _drill(options: argparse.Namespace, folder: Path, standing) -> Outcome:  # t
 
 
 def _faults_and_after(options, product, standing, reader) -> Outcome:  # type: ignore[no-untyped-def]
-    from chaos import ledger, loaded  # noqa: F401 - under the environment of this drill
+    from chaos import ledger  # under the environment of this drill
 
     deaths = round(options.documents * DEATHS)
     customers, schedule = (

@@ -1,4 +1,4 @@
-"""What became of each picture, counted in the product's own database. Import after `chaos.loaded`."""
+"""What became of each picture, counted in the product's own database."""
 
 import time
 from collections import Counter
@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from django.db import DatabaseError, close_old_connections
 from django.db.models import Count
 
+from chaos import loaded  # noqa: F401 - before kyc
 from kyc.domain.lifecycle import State
 from kyc.models import Case, Document, FieldValue, Reading
 from kyc.services import custody

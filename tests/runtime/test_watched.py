@@ -114,14 +114,18 @@ def test_flower_sees_the_workers_and_their_tasks(watched: Stack, cards: Path) ->
         stderr=subprocess.DEVNULL,
     )
     try:
-        until = time.monotonic() + PATIENCE
-        while "kyc.tasks.ring_stranded" not in (seen := _asked(f"http://127.0.0.1:{port}/api/tasks")):
-            assert time.monotonic() < until, seen
-            time.sleep(1)
-        assert "celery@" in _asked(f"http://127.0.0.1:{port}/api/workers")
+        _until(f"http://127.0.0.1:{port}/api/tasks", "kyc.tasks.ring_stranded")
+        _until(f"http://127.0.0.1:{port}/api/workers?refresh=1", "celery@")
     finally:
         flower.terminate()
         flower.wait(20)
+
+
+def _until(url: str, words: str) -> None:
+    until = time.monotonic() + PATIENCE
+    while words not in (seen := _asked(url)):
+        assert time.monotonic() < until, seen
+        time.sleep(1)
 
 
 def _asked(url: str) -> str:
