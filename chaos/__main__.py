@@ -19,7 +19,16 @@ from pathlib import Path
 
 from chaos.customers import Customers, pictures
 from chaos.faults import Deaths, Schedule
-from chaos.product import EMBEDDED, STACKS, Product, ReaderProcess, clean_environment, faked_clock, services
+from chaos.product import (
+    EMBEDDED,
+    STACKS,
+    Product,
+    ReaderProcess,
+    Services,
+    clean_environment,
+    faked_clock,
+    services,
+)
 from chaos.report import Outcome
 from tests.stack import ROOT
 
@@ -45,7 +54,7 @@ def main() -> int:
     return 0 if outcome.good else 1
 
 
-def _drill(options: argparse.Namespace, folder: Path, standing) -> Outcome:  # type: ignore[no-untyped-def]
+def _drill(options: argparse.Namespace, folder: Path, standing: Services) -> Outcome:
     product = Product(folder, **standing.environment, OCR_REQUESTS_PER_SECOND="1000", LOG_LEVEL="WARNING")
     product.prepare()
     os.environ |= product.environment
@@ -59,31 +68,27 @@ def _drill(options: argparse.Namespace, folder: Path, standing) -> Outcome:  # t
         reader.stop()
 
 
-def _faults_and_after(options, product, standing, reader) -> Outcome:  # type: ignore[no-untyped-def]
+def _faults_and_after(
+    options: argparse.Namespace, product: Product, standing: Services, reader: ReaderProcess
+) -> Outcome:
     from chaos import ledger  # under the environment of this drill
 
     deaths = round(options.documents * DEATHS)
-    customers, schedule = (
-        Customers(product.url),
-        Schedule(product, standing, seconds=options.seconds, seed=options.seed),
-    )
-    mortal = Deaths(
-        product,
-        [sys.executable, "-m", "chaos.mortal", str(deaths), str(options.seconds * ARRIVALS)],
-        folder=ROOT,
-    )
-    arrivals = threading.Thread(
-        target=_arrive, args=(customers, options.documents - deaths, options.seconds * ARRIVALS)
-    )
+    customers = Customers(product.url)
+    schedule = Schedule(product, standing, seconds=options.seconds, seed=options.seed)
+    dying = [sys.executable, "-m", "chaos.mortal", str(deaths), str(options.seconds * ARRIVALS)]
+    mortal = Deaths(product, dying, folder=ROOT)
+    arriving = (customers, options.documents - deaths, options.seconds * ARRIVALS)
+    arrivals = threading.Thread(target=_arrive, args=arriving)
     arrivals.start()
     schedule.run()
     arrivals.join()
     committed = mortal.finish()
     reader.calm()
-    began = time.monotonic()
+    began, still = time.monotonic(), ledger.waiting()
     customers.finish()
-    still = ledger.waiting()
-    drained = ledger.drained(within=LONGEST_DRAIN)
+    ledger.drained(within=LONGEST_DRAIN)
+    drained = time.monotonic() - began
     return Outcome(
         stack=options.stack,
         account=ledger.account(customers.acknowledged | set(committed)),
@@ -93,7 +98,7 @@ def _faults_and_after(options, product, standing, reader) -> Outcome:  # type: i
         errors=schedule.errors,
         gave_up=customers.gave_up,
         waiting=still,
-        drained=time.monotonic() - began if drained < LONGEST_DRAIN else LONGEST_DRAIN,
+        drained=drained,
         audit="unbroken" in product.manage("verify_audit", check=False),
     )
 

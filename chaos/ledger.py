@@ -87,11 +87,8 @@ def _opens(document: Document) -> bool:
         return False
 
 
-def drained(*, within: float) -> float:
-    """Seconds until nothing waited any more; `within` where that did not happen."""
-    began = time.monotonic()
-    while time.monotonic() - began < within:
-        if waiting() == 0:
-            return time.monotonic() - began
+def drained(*, within: float) -> None:
+    """Returns when nothing waits any more, or after so many seconds."""
+    until = time.monotonic() + within
+    while waiting() != 0 and time.monotonic() < until:
         time.sleep(0.5)
-    return within

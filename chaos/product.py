@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -124,7 +123,3 @@ class ReaderProcess:
     def _line(self) -> str:
         assert self.process.stdout
         return self.process.stdout.readline().strip()
-
-
-def wait(seconds: float) -> None:
-    time.sleep(max(0.0, seconds))
