@@ -75,7 +75,9 @@ def _faults_and_after(
 
     deaths = round(options.documents * DEATHS)
     customers = Customers(product.url)
-    schedule = Schedule(product, standing, seconds=options.seconds, seed=options.seed)
+    schedule = Schedule(
+        product, standing, seconds=options.seconds, seed=options.seed, heard_since=ledger.worker_heard_since
+    )
     dying = [sys.executable, "-m", "chaos.mortal", str(deaths), str(options.seconds * ARRIVALS)]
     mortal = Deaths(product, dying, folder=ROOT)
     arriving = (customers, options.documents - deaths, options.seconds * ARRIVALS)

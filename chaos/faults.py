@@ -10,12 +10,15 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from chaos.product import Product, Services
 
 WORKER, WEB, BEAT = "config\0worker", "gunicorn", "config\0beat"
 KILL_EVERY = (4.0, 5.0)
+# On a crowded machine a worker takes longer to start than it is let live.
+LONGEST_START = 30.0
 TINY_FILE = 4096
 CLOCK_JUMP = "+90"
 
@@ -34,8 +37,17 @@ class Fault:
 class Schedule:
     """Kills every worker all the time, and the other faults each in its turn."""
 
-    def __init__(self, product: Product, services: Services, *, seconds: float, seed: int) -> None:
+    def __init__(
+        self,
+        product: Product,
+        services: Services,
+        *,
+        seconds: float,
+        seed: int,
+        heard_since: Callable[[datetime], bool],
+    ) -> None:
         self._product, self._services, self._seconds = product, services, seconds
+        self._heard_since = heard_since
         self._chance = random.Random(seed)
         self.counts: Counter[str] = Counter()
         self.errors: list[str] = []
@@ -60,8 +72,14 @@ class Schedule:
             thread.join()
 
     def _kill_workers(self, began: float) -> None:
+        """Every 4 to 5 s; where a worker needs longer than that to start, as soon as it is heard."""
         while (left := began + self._seconds - time.monotonic()) > 0:
+            last = datetime.now(UTC)
             time.sleep(min(self._chance.uniform(*KILL_EVERY), left))
+            patience = time.monotonic() + LONGEST_START
+            while time.monotonic() < patience and not self._heard_since(last):
+                time.sleep(0.25)
+            self.counts["all workers killed"] += 1
             self.counts["worker processes killed"] += self._product.kill(WORKER)
 
     def _inflict(self, fault: Fault, began: float) -> None:

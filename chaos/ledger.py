@@ -3,13 +3,14 @@
 import time
 from collections import Counter
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from django.db import DatabaseError, close_old_connections
 from django.db.models import Count
 
 from chaos import loaded  # noqa: F401 - before kyc
 from kyc.domain.lifecycle import State
-from kyc.models import Case, Document, FieldValue, Reading
+from kyc.models import Case, Document, FieldValue, Heartbeat, Reading
 from kyc.services import custody
 from kyc.vault.keys import Refused
 
@@ -44,6 +45,15 @@ def waiting() -> int:
         return Document.objects.filter(case__state__in=[State.QUEUED, State.READING]).count()
     except DatabaseError:
         return -1
+
+
+def worker_heard_since(moment: datetime) -> bool:
+    """Whether a worker took a task after that moment, by the parts' own heartbeats."""
+    close_old_connections()
+    try:
+        return Heartbeat.objects.filter(part="worker", at__gt=moment).exists()
+    except DatabaseError:
+        return False
 
 
 def account(acknowledged: set[str]) -> Account:

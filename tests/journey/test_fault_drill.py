@@ -19,6 +19,7 @@ FAULTS = {
     "disk full",
     "web killed",
     "beat killed",
+    "all workers killed",
     "worker processes killed",
     "web killed between commit and bell",
 }
