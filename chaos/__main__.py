@@ -36,6 +36,8 @@ LONGEST_DRAIN = 300.0
 # The share of the time in which pictures arrive: the rest of the faults meets what then still waits.
 ARRIVALS = 0.9
 DEATHS = 0.2
+# When nothing else fails any more, the reader does for so much longer.
+READER_ALONE = 0.2
 
 
 def main() -> int:
@@ -86,6 +88,7 @@ def _faults_and_after(
     schedule.run()
     arrivals.join()
     committed = mortal.finish()
+    time.sleep(options.seconds * READER_ALONE)  # whatever waits now meets a reader that still fails
     reader.calm()
     began, still = time.monotonic(), ledger.waiting()
     customers.finish()
