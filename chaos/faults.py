@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,6 +53,8 @@ class Schedule:
         self._chance = random.Random(seed)
         self.counts: Counter[str] = Counter()
         self.errors: list[str] = []
+        # A server ends with the thread that started it (setpriv --pdeathsig): this one outlives the schedule.
+        self._keeper = ThreadPoolExecutor(1)
 
     def run(self) -> None:
         faults = [
@@ -114,7 +117,7 @@ class Schedule:
         if cluster is not None:
             cluster.crash()
             yield
-            cluster.launch()
+            self._keeper.submit(cluster.launch).result()
             return
         with contextlib.closing(sqlite3.connect(self._product.folder / "db.sqlite3", timeout=30)) as file:
             file.isolation_level = None
