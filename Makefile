@@ -66,6 +66,14 @@ bench-reader:  ## how well and how fast the reader reads, beside others (ARGS="-
 bench: setup-test  ## what the product adds to a bare call, written to docs/performance.md (ARGS="--cases 1000000")
 	@$(python) -m bench.pipeline $(ARGS)
 
+.PHONY: chaos
+chaos: setup-test  ## the fault drill: every fault at once, then what became of each picture (ARGS="--documents 100 --seconds 60")
+	@$(python) -m chaos $(ARGS)
+
+.PHONY: chaos-all
+chaos-all: setup-test  ## the fault drill on all three stacks: embedded, PostgreSQL + Redis, PostgreSQL + RabbitMQ
+	@deploy/chaos-all.sh $(ARGS)
+
 .PHONY: fuzz
 fuzz: .venv/dev  ## coverage-guided fuzzing of the picture child and the wire (MINUTES=60)
 	@$(python) -m tests.fuzz --minutes $(or $(MINUTES),60)

@@ -5,6 +5,8 @@ from typing import Any
 
 from celery import Celery, bootsteps
 
+from config import env
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 
@@ -17,6 +19,11 @@ class SignsAtStop(bootsteps.StartStopStep):
     def stop(self, worker: Any) -> None:
         worker.app.tasks["kyc.tasks.sign_audit"]()
 
+
+if env.text("OTEL_EXPORTER_OTLP_ENDPOINT"):
+    from config import tracing
+
+    tracing.start()
 
 app = Celery("sinwon")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -108,7 +108,8 @@ OCR_EGRESS_REGION = env.text("OCR_EGRESS_REGION")
 OCR_EGRESS_LEGAL_BASIS = env.text("OCR_EGRESS_LEGAL_BASIS")
 OCR_REQUESTS_PER_SECOND = env.number("OCR_REQUESTS_PER_SECOND", 20.0)
 OCR_DEADLINE_SECONDS = env.number("OCR_DEADLINE_SECONDS", 30.0)
-READING_LEASE_SECONDS = env.whole("READING_LEASE_SECONDS", 45, least=5)
+# Renewed while a call lasts, so that it may be short: this long after a worker's death the next one takes over.
+READING_LEASE_SECONDS = env.whole("READING_LEASE_SECONDS", 20, least=5)
 
 # --- Django -----------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -126,6 +127,7 @@ INSTALLED_APPS = [
     "kyc.apps.KycConfig",
 ]
 MIDDLEWARE = [
+    "kyc.observation.Traced",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -177,6 +179,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {
         "NAME": str(VAR / "test-db.sqlite3")
     }  # a file: tests race over real connections
+elif env.flag("DATABASE_POOLER"):
+    # A pooler in transaction mode (PgBouncer) gives each transaction another connection: no cursor may outlive one.
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -250,10 +255,15 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_step": 0.1,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+if CELERY_BROKER_URL.startswith("amqp"):
+    # Replicated queues, and a bell that the broker has not taken counts as unheard.
+    CELERY_TASK_DEFAULT_QUEUE_TYPE = "quorum"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True, "max_retries": 1}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_SEND_TASK_EVENTS = env.flag("CELERY_EVENTS")  # for Flower; off, nobody is told of tasks
 CELERY_TASK_SOFT_TIME_LIMIT = 60
 CELERY_TASK_TIME_LIMIT = 75
 CELERY_TASK_PUBLISH_RETRY = False  # a failed doorbell must not hold a request: the sweeper rings again
@@ -275,12 +285,20 @@ CELERY_BEAT_SCHEDULE = {
     "tidy-sessions": {"task": "kyc.tasks.tidy_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
+# --- Seen from outside -----------------------------------------------------------------------------------------
+METRICS_TOKEN = env.text(
+    "METRICS_TOKEN"
+)  # what a Prometheus server shows as bearer; empty: no page of metrics
+
 # --- Logs: ids and codes only -----------------------------------------------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "config.logs.Line", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "config.logs.Json"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": env.text("LOG_FORMAT", "line")}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         # At DEBUG the SDK logs the picture and the answer (shared facts: SDK 3.1.195).

@@ -1,8 +1,16 @@
 """The WSGI entry point: `gunicorn config.wsgi`."""
 
 import os
+from collections.abc import Callable
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
+from config import env
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
+application: Callable[..., Any] = get_wsgi_application()
+if env.text("OTEL_EXPORTER_OTLP_ENDPOINT"):
+    from config import tracing
+
+    application = tracing.traced(application)

@@ -40,6 +40,7 @@ check "ruff format" "$venv_python" -m ruff format --check
 check "mypy --strict" "$venv_python" -m mypy
 check "import layers" "$venv_python" -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 check "migrations" "$venv_python" manage.py makemigrations --check --dry-run
+check "migrations beside the version before" "$venv_python" deploy/lint_migrations.py
 check "translations" "$venv_python" deploy/catalogue.py check
 check "deployment settings" deployment
 check "documentation" deploy/docs.sh --strict

@@ -67,14 +67,6 @@ def live_only_has_a_way_round(app_configs: Sequence[Any] | None, **kwargs: Any) 
 
 
 @register(Tags.security)
-def leases_outlast_calls(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """A call that may take longer than its lease would be made, and paid for, twice."""
-    if settings.READING_LEASE_SECONDS <= settings.OCR_DEADLINE_SECONDS:
-        return [Error("READING_LEASE_SECONDS must be more than OCR_DEADLINE_SECONDS.", id="kyc.E006")]
-    return []
-
-
-@register(Tags.security)
 def four_eyes_are_known(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     named = set(settings.FOUR_EYES) | set(settings.FOUR_EYES_BLIND)
     unknown = sorted(named - {ground.value for ground in Ground})

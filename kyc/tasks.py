@@ -3,10 +3,11 @@
 import logging
 from uuid import UUID
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 
+from kyc.domain import trace
 from kyc.models import Document
 from kyc.services import (
     anchoring,
@@ -34,7 +35,7 @@ def enqueue(document: Document) -> None:
 
 def ring(document_id: UUID) -> None:
     try:
-        read_document.delay(str(document_id))
+        read_document.apply_async((str(document_id),), headers={"sinwon_trace": trace.current()})
     except Exception as e:  # each broker's library raises errors of its own, and the picture is safe already
         logger.warning(
             "the bell for document %s was not heard (%s); the sweeper rings again",
@@ -43,9 +44,10 @@ def ring(document_id: UUID) -> None:
         )
 
 
-@shared_task
-def read_document(document_id: str) -> None:
+@shared_task(bind=True)
+def read_document(self: "Task[[str], None]", document_id: str) -> None:
     """Reads one document if anything is left to do; a failed attempt is due again when its row says so."""
+    trace.begin(self.request.get("sinwon_trace") or "")
     health.beat(part="worker")
     recognition.read(document_id=UUID(document_id))
 
@@ -53,6 +55,7 @@ def read_document(document_id: str) -> None:
 @shared_task
 def ring_stranded() -> None:
     """Rings again for what nobody holds, every few seconds."""
+    trace.begin()
     health.beat(part="worker")
     recognition.release_stranded()
     recognition.conclude_stranded()
@@ -67,7 +70,7 @@ def expire_cases() -> None:
 
 @shared_task
 def reconcile_pictures() -> None:
-    reconcile.remove_orphans()
+    reconcile.reconcile()
 
 
 @shared_task

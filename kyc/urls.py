@@ -26,4 +26,6 @@ urlpatterns = [
     path("docs/", docs.page, name="docs"),
     path("docs/<path:path>", docs.page, name="docs_page"),
     path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.prometheus, name="metrics"),
 ]

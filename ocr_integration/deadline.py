@@ -6,6 +6,7 @@ and the thread is free again by itself because nothing is left to wait for.
 """
 
 import contextlib
+import contextvars
 import os
 import socket
 import threading
@@ -101,10 +102,11 @@ def _hand_over(job: Callable[[], None]) -> None:
 def within(seconds: float, work: Callable[[], T], line: Line) -> T:
     """What `work` returns or raises; after `seconds` of wall clock the line is cut: DeadlineExceeded."""
     outcome: Future[T] = Future()
+    context = contextvars.copy_context()  # the trace that is worked on, for the log and for the reader
 
     def run() -> None:
         try:
-            outcome.set_result(work())
+            outcome.set_result(context.run(work))
         except BaseException as error:
             outcome.set_exception(error)
 

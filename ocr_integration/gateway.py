@@ -17,17 +17,19 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import requests
+from tencentcloud.common.common_client import CommonClient
 from tencentcloud.common.credential import Credential
 from tencentcloud.common.exception import TencentCloudSDKException
 from tencentcloud.common.profile.client_profile import ClientProfile
 from tencentcloud.common.profile.http_profile import HttpProfile
-from tencentcloud.ocr.v20181119.ocr_client import OcrClient
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from ocr_integration.answers import error_of, reading_of
 from ocr_integration.contract import (
     ACTION,
     MAX_IMAGE_BYTES,
+    SERVICE,
+    VERSION,
     CardReading,
     OcrError,
     ReadingDetails,
@@ -83,7 +85,8 @@ class Client:
         http = HttpProfile(protocol=reader.protocol, endpoint=reader.endpoint, reqTimeout=reader.read_timeout)
         profile = ClientProfile(httpProfile=http, language="en-US", disable_region_breaker=True)
         credential = Credential(reader.secret_id, reader.secret_key)
-        self._sdk = OcrClient(credential, reader.region, profile)
+        # The generated client of the OCR package adds nothing to this but a third of a second at each start.
+        self._sdk = CommonClient(SERVICE, VERSION, credential, reader.region, profile)
         self._adapter = BoundedAdapter(reader.connect_timeout)
         self.line = self._adapter.line
         self.used = 0.0

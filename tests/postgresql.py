@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -46,8 +47,18 @@ class Cluster:
             "C.UTF-8",
         ]
         subprocess.run(self._command(*made), check=True, stdout=subprocess.DEVNULL, cwd="/")
+        self.launch()
+
+    def crash(self) -> None:
+        """Ends it in the midst of its work, as a loss of power would; `launch` starts it on the same data."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(20)
+
+    def launch(self) -> None:
+        data = self.folder / "data"
         settings = [part for name, value in FAST.items() for part in ("-c", f"{name}={value}")]
-        with (self.folder / "log").open("wb") as log:
+        with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 self._command("postgres", "-D", str(data), "-k", str(self.folder), *settings),
                 stdout=log,

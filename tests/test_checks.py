@@ -83,7 +83,6 @@ UNSAFE: dict[str, tuple[dict[str, Any], str, str]] = {
         "TSA_ROOTS",
     ),
     "a key that is no ARN": ({"KEYRING_KMS_KEY": "alias/cards"}, "kyc.E019", "full ARN"),
-    "a lease shorter than a call": ({"READING_LEASE_SECONDS": 1}, "kyc.E006", "READING_LEASE_SECONDS"),
 }
 
 

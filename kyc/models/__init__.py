@@ -3,6 +3,7 @@
 from kyc.models.access import AccessReview
 from kyc.models.audit import AuditEntry, Disclosure
 from kyc.models.blind import BlindCheck
+from kyc.models.calls import ReaderCalls
 from kyc.models.case import Case
 from kyc.models.checkpoint import Anchor, Checkpoint
 from kyc.models.consent import Consent, Notice
@@ -49,6 +50,7 @@ __all__ = [
     "Pace",
     "PictureBand",
     "Plant",
+    "ReaderCalls",
     "Reading",
     "ReadingJob",
     "RoleChange",

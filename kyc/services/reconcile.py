@@ -1,13 +1,20 @@
-"""The reconciler: removes sealed pictures that no row names, which a crash between the two may leave."""
+"""The reconciler: removes sealed pictures that no row names, and tells of rows whose picture is not there.
+
+The first a crash between the two may leave. The second no crash does: somebody removed a file, or a restore was not
+whole.
+"""
 
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from kyc.domain.actors import Actor, Kind
+from kyc.domain.lifecycle import FINAL
 from kyc.models import Attachment, AuditEntry, Document
+from kyc.models.document import DESTROYED
 from kyc.vault import storage
 
 logger = logging.getLogger(__name__)
@@ -15,6 +22,38 @@ logger = logging.getLogger(__name__)
 RECONCILER = Actor(Kind.SYSTEM, "reconciler")
 # Longer than any request that is still between its file and its row.
 GRACE = timedelta(hours=1)
+MISSING = "picture.missing"
+# Each is a question to the store; the newest come first.
+ASKED_A_RUN = 10_000
+
+
+def reconcile() -> tuple[int, int]:
+    """Orphaned pictures that were removed, and documents that were newly found to be without theirs."""
+    return remove_orphans(), tell_missing()
+
+
+def tell_missing() -> int:
+    """Notes in the chain, once each, the documents of open cases whose picture is gone.
+
+    Nothing brings it back but a backup; failing that an officer asks the customer for another one.
+    """
+    told = 0
+    noted = AuditEntry.objects.filter(action=MISSING, case_id=OuterRef("case_id"))
+    open_ones = Document.objects.exclude(case__state__in=FINAL)
+    candidates = open_ones.exclude(storage_key__startswith=DESTROYED).exclude(Exists(noted))
+    ripe = candidates.filter(received_at__lt=timezone.now() - GRACE).order_by("-received_at")
+    for document in ripe[:ASKED_A_RUN]:
+        try:
+            if storage.exists(document.storage_key):
+                continue
+        except OSError as e:
+            logger.warning("the picture store did not say what it has: %s", type(e).__name__)
+            return told
+        logger.critical("the picture of document %s is not in the store", document.id)
+        data = {"document": str(document.id)}
+        AuditEntry.append(MISSING, by=RECONCILER, case_id=document.case_id, data=data)
+        told += 1
+    return told
 
 
 def remove_orphans() -> int:

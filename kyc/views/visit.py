@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from kyc.domain import trace
 from kyc.models import Case, Document
 from kyc.selectors import values
 
@@ -36,6 +37,7 @@ def with_case(view: CaseView) -> View:
         case = case_of(request)
         if case is None:
             return render(request, "onboarding/lost.html", status=404)
+        trace.work_on(case.pk)
         return view(request, case)
 
     return visited

@@ -14,7 +14,6 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from kyc import tasks
-from kyc.checks import leases_outlast_calls
 from kyc.domain.lifecycle import IllegalMove, State
 from kyc.models import AuditEntry, Case, Document, Finding, Reading
 from kyc.services import audit, intake, reconcile, retention
@@ -127,6 +126,21 @@ def test_the_reconciler_removes_old_orphans_alone_and_minds_no_foreign_name(
 
 
 @pytest.mark.django_db
+def test_a_row_whose_picture_is_gone_is_told_once_in_the_chain(
+    document: Document, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert reconcile.tell_missing() == 0
+    storage.delete(document.storage_key)
+    assert reconcile.tell_missing() == 0, "it may be on its way"
+    Document.objects.update(received_at=timezone.now() - timedelta(hours=2))
+    assert reconcile.tell_missing() == 1
+    assert f"the picture of document {document.id} is not in the store" in caplog.text
+    assert reconcile.tell_missing() == 0
+    entry = AuditEntry.objects.get(action="picture.missing")
+    assert entry.case_id == document.case_id
+
+
+@pytest.mark.django_db
 def test_a_broker_that_fails_in_its_own_way_does_not_fail_the_customer(
     document: Document, settings: LazySettings, tmp_path: Path
 ) -> None:
@@ -170,12 +184,6 @@ def test_a_key_file_stands_whole_or_not_at_all(tmp_path: Path) -> None:
     assert path.read_text() == "whole"
     assert [entry.name for entry in tmp_path.iterdir()] == ["keys"]
     keyfile.create(tmp_path / "keyring.json")
-
-
-def test_a_lease_shorter_than_a_call_is_refused_at_start(settings: LazySettings) -> None:
-    assert not leases_outlast_calls(None)
-    settings.READING_LEASE_SECONDS, settings.OCR_DEADLINE_SECONDS = 20, 30.0
-    assert [message.id for message in leases_outlast_calls(None)] == ["kyc.E006"]
 
 
 @pytest.mark.django_db

@@ -77,11 +77,17 @@ class Running:
     def _bury(self, code: int, now: float) -> None:
         assert self.process is not None  # noqa: S101 - for the type checker
         kill_group(self.process)
-        self.process, self.answering = None, False
-        if now - self._started > WITHIN_SECONDS:
+        if self.answering or now - self._started > WITHIN_SECONDS:
             self._pause = FIRST_PAUSE
-        self._deaths.append(now)
+        self.process, self.answering = None, False
         self._say(f"  {self.part.name:<7} {obituary(code)}")
+        if (
+            code == -signal.SIGKILL
+        ):  # from outside, memory ran short or somebody's hand: no failing of its own
+            self._say(f"  {self.part.name:<7} starts again in {FIRST_PAUSE:g} s")
+            self._start_at = now + FIRST_PAUSE
+            return
+        self._deaths.append(now)
         if len(self._deaths) == MOST_DEATHS and now - self._deaths[0] <= WITHIN_SECONDS:
             raise GivenUp(self._why())
         self._say(f"  {self.part.name:<7} starts again in {self._pause:g} s")

@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django.conf import settings
 
-from kyc.services import custody, egress
+from kyc.domain import trace
+from kyc.services import custody, egress, monitoring
 from kyc.services.recognition import leases, settlement, throttle
+from kyc.services.recognition.heartbeat import kept
 from kyc.services.recognition.readers import LOCAL, ReaderUnavailable, reader
 from kyc.vault.keys import KeyringMissing, Refused
 from ocr_integration import gateway
@@ -38,8 +40,11 @@ def read(*, document_id: UUID) -> None:
         if time.monotonic() > last_start:
             return
         lease = leases.take(document_id, name)
-        if lease is not None:
-            _attempt(lease)
+        if lease is None:
+            continue
+        if lease.follows_a_death:
+            monitoring.count(reader=name, code=monitoring.LEASE_EXPIRED)
+        _attempt(lease)
 
 
 def ask(picture: bytes, *, photo: bool = True) -> CardReading:
@@ -53,18 +58,21 @@ def ask(picture: bytes, *, photo: bool = True) -> CardReading:
 
 def _attempt(lease: leases.Lease) -> None:
     """Whatever happens, the job is settled or given back: only a worker that died lets its lease run out."""
+    trace.work_on(lease.case.id)
     if code := _hopeless(lease):
         settlement.failed(lease, code=code, action=Action.DEFECT)
         return
     try:
-        settlement.succeeded(lease, ask_reader(lease.reader, custody.open_picture(lease.document)))
+        with kept(lease):
+            answer = ask_reader(lease.reader, custody.open_picture(lease.document))
+        settlement.succeeded(lease, answer)
     except ReaderUnavailable as e:
         _postpone(lease, e.code, UNREACHED_WAIT)
     except throttle.NotNow as e:
         _postpone(lease, e.code or "Sinwon.Waiting", timedelta(seconds=e.seconds * random.uniform(1, 1.2)))  # noqa: S311
     except KeyringMissing:
         logger.critical("the keyring cannot be read: cases wait until this is mended")
-        _postpone(lease, "Sinwon.Keyring", HALTED_WAIT)
+        _postpone(lease, "Sinwon.Keyring", DEFECT_WAIT)
     except Refused:
         settlement.failed(lease, code="Sinwon.PictureChanged", action=Action.DEFECT)
     except FileNotFoundError:  # a storage that is not mounted looks the same: several tries, far apart
@@ -112,13 +120,15 @@ def ask_reader(name: str, picture: bytes, *, photo: bool = True) -> CardReading:
     """Asks one reader when it is this call's turn, and tells quota and breaker how it went."""
     target = reader(name)
     permit = throttle.wait_for_turn(name)
+    began, code = time.monotonic(), ""
     try:
-        answer = gateway.read_card(picture, reader=target, photo=photo)
+        return gateway.read_card(picture, reader=target, photo=photo)
     except OcrError as e:
-        throttle.report(name, permit, e.code)
+        code = e.code
         raise
-    throttle.report(name, permit)
-    return answer
+    finally:
+        throttle.report(name, permit, code)
+        monitoring.count(reader=name, code=code, seconds=time.monotonic() - began)
 
 
 def _failed(lease: leases.Lease, error: OcrError) -> None:

@@ -11,7 +11,7 @@ from kyc.domain.lifecycle import IllegalMove, State
 from kyc.models import Case, Reading, ReadingJob
 from kyc.selectors import values
 from kyc.services.recognition import settlement
-from kyc.services.recognition.leases import RECOGNITION
+from kyc.services.recognition.leases import CLOCK_MARGIN, RECOGNITION, is_due, is_free
 
 # A bell that was rung is given this long to be heard before it is rung again.
 RING_AGAIN = timedelta(seconds=30)
@@ -25,8 +25,8 @@ def due_documents() -> list[UUID]:
     now = timezone.now()
     with transaction.atomic():
         due = list(
-            ReadingJob.objects.filter(_free(now), settled_at=None, next_attempt_at__lte=now)
-            .filter(Q(rung_at=None) | Q(rung_at__lt=now - RING_AGAIN) | Q(rung_at__lt=F("next_attempt_at")))
+            ReadingJob.objects.filter(is_free(now), is_due(now), settled_at=None)
+            .filter(_unheard(now))
             .order_by("next_attempt_at")
             .values_list("pk", "document_id")[:AT_ONCE]
         )
@@ -70,5 +70,7 @@ def conclude_stranded() -> int:
     return concluded
 
 
-def _free(now: datetime) -> Q:
-    return Q(lease_until=None) | Q(lease_until__lt=now)
+def _unheard(now: datetime) -> Q:
+    """Never rung for, not for a while, or not since the job came free; or so late that a clock was set back."""
+    since = Q(rung_at__lt=F("next_attempt_at")) | Q(rung_at__lt=F("lease_until"))
+    return Q(rung_at=None) | Q(rung_at__lt=now - RING_AGAIN) | since | Q(rung_at__gt=now + CLOCK_MARGIN)

@@ -1,0 +1,56 @@
+"""The lint of migrations: what would break the version that still runs is refused, with what to do instead."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from django.db import migrations, models
+
+FILE = Path(__file__).parent.parent / "deploy" / "lint_migrations.py"
+
+
+@pytest.fixture(scope="module")
+def lint() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("lint_migrations", FILE)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _migration(*operations: object) -> migrations.Migration:
+    made = migrations.Migration("0099_made", "kyc")
+    made.operations = list(operations)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("operation", "words"),
+    [
+        (migrations.RemoveField("case", "locale"), "one release later"),
+        (migrations.RenameField("case", "locale", "language"), "one release later"),
+        (migrations.DeleteModel("Draft"), "one release later"),
+        (migrations.AddField("case", "more", models.IntegerField(default=0)), "db_default"),
+        (migrations.RunSQL("select 1"), "SAFE"),
+    ],
+)
+def test_what_the_running_version_could_not_live_with_is_refused(
+    lint: ModuleType, operation: object, words: str
+) -> None:
+    (fault,) = lint.faults(_migration(operation))
+    assert words in fault
+
+
+def test_what_it_can_live_with_passes(lint: ModuleType) -> None:
+    more = migrations.AddField("case", "more", models.IntegerField(null=True))
+    given = migrations.AddField("case", "given", models.IntegerField(db_default=0))
+    fresh = migrations.CreateModel("Fresh", [("id", models.BigAutoField(primary_key=True))])
+    field = migrations.AddField("fresh", "must", models.IntegerField())
+    index = migrations.AddIndex("case", models.Index(fields=["locale"], name="by_locale"))
+    assert list(lint.faults(_migration(more, given, fresh, field, index))) == []
+
+
+def test_the_migrations_that_ship_pass(lint: ModuleType) -> None:
+    assert lint.main() == 0
