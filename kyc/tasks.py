@@ -17,8 +17,10 @@ from kyc.services import (
     health,
     recognition,
     reconcile,
+    repeats,
     retention,
     sessions,
+    webhooks,
 )
 from kyc.vault.signing import SigningKeyMissing
 
@@ -59,6 +61,18 @@ def ring_stranded() -> None:
 
 
 @shared_task
+def tell_hosts() -> None:
+    """Rings for each address that has something to hear, every few seconds."""
+    for endpoint_id in webhooks.waiting():
+        tell_host.delay(str(endpoint_id))
+
+
+@shared_task
+def tell_host(endpoint_id: str) -> None:
+    webhooks.empty(endpoint_id=UUID(endpoint_id))
+
+
+@shared_task
 def expire_cases() -> None:
     retention.expire_cases()
 
@@ -70,8 +84,9 @@ def reconcile_pictures() -> None:
 
 @shared_task
 def tidy_sessions() -> None:
-    """Forgets failed sign-ins of yesterday, sessions that are over, and what was typed in them."""
+    """Forgets failed sign-ins of yesterday, sessions that are over, what was typed in them, and old API answers."""
     guesses.tidy()
+    repeats.tidy()
     sessions.tidy()
     drafts.tidy()
     SessionStore.clear_expired()

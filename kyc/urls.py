@@ -19,6 +19,7 @@ urlpatterns = [
     path("consents/", consents.mine, name="consents"),
     path("withdraw/", case.withdraw, name="withdraw"),
     path("c/<str:token>/", case.open_link, name="link"),
+    path("embed/<str:token>/", case.open_embedded, name="embedded"),
     path("language/", set_language, name="set_language"),
     path("healthz", health.healthz, name="healthz"),
 ]

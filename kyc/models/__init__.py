@@ -12,9 +12,11 @@ from kyc.models.draft import Draft
 from kyc.models.evidence import Attachment, AuthenticityCheck, Note, VerificationMethod
 from kyc.models.grants import RoleChange
 from kyc.models.health import Heartbeat
+from kyc.models.host import ApiKey, Host, Repeat, Verification
 from kyc.models.likeness import PictureBand
 from kyc.models.look import SecondLook
 from kyc.models.measures import DayFigure, Judgement, Plant
+from kyc.models.outbox import OutboxMessage, WebhookEndpoint
 from kyc.models.quota import AccountQuota
 from kyc.models.reading import Finding, Reading, ReadingJob
 from kyc.models.review import Decision, FieldValue
@@ -24,6 +26,7 @@ __all__ = [
     "AccessReview",
     "AccountQuota",
     "Anchor",
+    "ApiKey",
     "Attachment",
     "AuditEntry",
     "AuthenticityCheck",
@@ -40,16 +43,21 @@ __all__ = [
     "FieldValue",
     "Finding",
     "Heartbeat",
+    "Host",
     "Judgement",
     "Note",
     "Notice",
     "OfficerSession",
+    "OutboxMessage",
     "PictureBand",
     "Plant",
     "Reading",
     "ReadingJob",
+    "Repeat",
     "RoleChange",
     "SavedView",
     "SecondLook",
+    "Verification",
     "VerificationMethod",
+    "WebhookEndpoint",
 ]

@@ -12,6 +12,7 @@ from kyc.domain.actors import Actor
 from kyc.domain.lifecycle import WITH_OFFICERS, IllegalMove, State, check_move
 from kyc.domain.risk import Risk
 from kyc.models.audit import AuditEntry
+from kyc.models.outbox import OutboxMessage
 from kyc.vault.keys import CaseKey, keyring
 
 _WITH_OFFICERS = sorted(state.value for state in WITH_OFFICERS)
@@ -23,6 +24,8 @@ class Case(models.Model):
     class Channel(models.TextChoices):
         CUSTOMER = "customer", _("customer")
         STAFF = "staff", _("staff")
+        HOST = "host", _("another system")
+        SANDBOX = "sandbox", _("sandbox: invented, nobody's")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     state = models.CharField(
@@ -139,6 +142,7 @@ class Case(models.Model):
                 raise IllegalMove(State(Case.objects.values_list("state", flat=True).get(pk=self.pk)), to)
             data = {"from": origin.value, "to": to.value} | ({"reason": reason} if reason else {})
             AuditEntry.append("case.moved", by=by, case_id=self.pk, data=data)
+            OutboxMessage.tell(self.pk, to)
         self.state, self.changed_at = to.value, now
         for name, value in changes.items():
             setattr(self, name, value)

@@ -28,7 +28,7 @@ from kyc.models import (
 )
 from kyc.selectors import places, queue, values
 from kyc.selectors.places import Places
-from kyc.services import custody, register, showing
+from kyc.services import custody, moderation, register, showing
 from kyc.services.officers import require
 from kyc.services.register import Archived as Archived
 from kyc.services.register import RegisterDown as RegisterDown
@@ -188,6 +188,26 @@ def current_of(
         text = custody.open_value(key, value)
         shown[name] = text if reveal or name is not Field.RRN else rrn.conceal(text)
     return shown
+
+
+def approved_of(
+    *, case: Case, by: Actor, reason: str, address: str | None, reveal: bool = False
+) -> dict[Field, str]:
+    """The values that the approval rests on, for the system that asked for it; the number masked unless `reveal`.
+
+    Raises Archived, TooMany where it reveals too many, RegisterDown, `Refused`.
+    """
+    if case.archived:
+        raise Archived("only a law keeps this case")
+    if reveal:
+        moderation.require_host_measure(by=by, case_id=case.pk)
+    what = Disclosure.What.NUMBER if reveal else Disclosure.What.FIELDS
+    register.write([(case, what)], by=by, account=None, reason=reason, address=address)
+    key = case.key()
+    told = {name: custody.open_value(key, value) for name, value in values.approved(case).items()}
+    return {
+        name: text if reveal or name is not Field.RRN else rrn.conceal(text) for name, text in told.items()
+    }
 
 
 def evidence(case: Case, found: Sequence[Finding]) -> Mapping[UUID, Mapping[str, str]]:

@@ -1,5 +1,6 @@
 """The pages of a case that has its picture: waiting, received, result; the private link leads here."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,6 +31,14 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "onboarding/lost.html", {"bad_link": True}, status=404)
     visit.enter(request, case)
     return redirect("kyc:status")
+
+
+@require_safe
+def open_embedded(request: HttpRequest, token: str) -> HttpResponse:
+    """The private link inside a host's page: as `open_link`, where the deployment names origins that may frame it."""
+    if not settings.FRAME_ORIGINS:
+        return render(request, "onboarding/lost.html", {"bad_link": True}, status=404)
+    return open_link(request, token)
 
 
 @require_safe
