@@ -80,8 +80,8 @@ class OutboxMessage(models.Model):
         endpoints = WebhookEndpoint.objects.filter(
             host=verification.host_id, active=True, sandbox=verification.sandbox
         )
-        reached = cls.objects.filter(verification=verification).aggregate(reached=Max("sequence"))["reached"]
-        cls.objects.bulk_create(
+        reached = OutboxMessage.objects.filter(verification=verification).aggregate(reached=Max("sequence"))["reached"]
+        OutboxMessage.objects.bulk_create(
             OutboxMessage(
                 endpoint=endpoint, verification=verification, sequence=(reached or 0) + 1, event=TOLD[state]
             )
