@@ -80,7 +80,9 @@ class OutboxMessage(models.Model):
         endpoints = WebhookEndpoint.objects.filter(
             host=verification.host_id, active=True, sandbox=verification.sandbox
         )
-        reached = OutboxMessage.objects.filter(verification=verification).aggregate(reached=Max("sequence"))["reached"]
+        reached = OutboxMessage.objects.filter(verification=verification).aggregate(reached=Max("sequence"))[
+            "reached"
+        ]
         OutboxMessage.objects.bulk_create(
             OutboxMessage(
                 endpoint=endpoint, verification=verification, sequence=(reached or 0) + 1, event=TOLD[state]
