@@ -3,6 +3,7 @@ and their sessions end."""
 
 import time
 from collections.abc import Callable
+from http.cookies import Morsel
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,6 +19,10 @@ from kyc.origin import address_of
 from kyc.problems import CONTENT_TYPE, problem
 from kyc.services import authenticators, officers, presence, sessions, signin
 from kyc.services.signin import Ended
+
+# Python knows the attribute from 3.14 on.
+Morsel._reserved.setdefault("partitioned", "Partitioned")  # type: ignore[attr-defined]
+Morsel._flags.add("partitioned")  # type: ignore[attr-defined]
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -65,6 +70,27 @@ class ApiProblems:
     @staticmethod
     def _told(response: HttpResponse) -> bool:
         return response.headers.get("Content-Type", "") == CONTENT_TYPE
+
+
+class Framed:
+    """Lets the origins of FRAME_ORIGINS show the customer's pages in a frame; officers' pages, never.
+
+    In a frame of another site the cookies are partitioned: they are that frame's alone, and no officer's session.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not settings.FRAME_ORIGINS or request.path.startswith((reverse("admin:index"), "/api/")):
+            return response
+        response._csp_replace = {"frame-ancestors": settings.FRAME_ORIGINS}  # type: ignore[attr-defined]
+        response.headers.pop("X-Frame-Options", None)
+        if request.headers.get("Sec-Fetch-Dest") == "iframe":
+            for cookie in response.cookies.values():
+                cookie["samesite"], cookie["secure"], cookie["partitioned"] = "None", True, True
+        return response
 
 
 class BoundedBodies:

@@ -12,7 +12,7 @@ from kyc.models import Case
 from kyc.origin import address_of
 from kyc.selectors import progress, values
 from kyc.services import guesses, health, intake, links, retention
-from kyc.views import visit
+from kyc.views import hosted, visit
 from kyc.views.steps import Step, steps
 from kyc.views.visit import with_case
 
@@ -30,7 +30,9 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     if case is None:
         return render(request, "onboarding/lost.html", {"bad_link": True}, status=404)
     visit.enter(request, case)
-    return redirect("kyc:status")
+    response = redirect("kyc:status")
+    hosted.begin(request, response, case)
+    return response
 
 
 @require_safe
@@ -121,6 +123,7 @@ def _received(request: HttpRequest, case: Case) -> dict[str, object]:
         "private_link": _link(request, case),
         "case": case,
         "consented": case.consents.exists(),
+        **hosted.way_back(case),
         **steps(Step.RESULT),
     }
 
@@ -133,5 +136,6 @@ def _result(case: Case) -> dict[str, object]:
         "reasons": list(dict.fromkeys(str(reason) for reason in reasons)),
         "case": case,
         "consented": case.consents.exists(),
+        **hosted.way_back(case),
         **steps(Step.RESULT, done=True),
     }

@@ -10,5 +10,6 @@ def deployment(request: HttpRequest) -> dict[str, Any]:
     return {
         "operator_name": settings.OPERATOR_NAME,
         "operator_contact": settings.OPERATOR_CONTACT,
+        "is_sandbox": bool(getattr(request, "session", {}).get("sandbox")),
         "is_demo": settings.LEGAL_BASIS == settings.DEMO_BASIS,
     }
