@@ -38,7 +38,6 @@ PROBLEMS: Mapping[str, tuple[int, _StrPromise]] = {
     "kept_kept_by_law": (409, _("It cannot be erased yet: a law keeps it.")),
     "too_large": (413, _("The body is too large.")),
     "key_reused": (422, _("This Idempotency-Key was used for another request already. Use a new one.")),
-    "bad_token": (422, _("An Idempotency-Key has 1 to 255 visible ASCII characters.")),
     "cursor": (422, _("This cursor is not one of your list's. Begin at the first page.")),
     "reference_personal": (
         422,

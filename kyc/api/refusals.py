@@ -4,8 +4,9 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -68,6 +69,8 @@ ANSWERS: tuple[tuple[type[Exception], Answerer], ...] = (
     (ValidationError, _invalid),
     (HttpError, _http),
     (Http404, _code("not_found")),
+    (MultiPartParserError, _code("not_understood")),
+    (SuspiciousOperation, _code("not_understood")),
     (RequestDataTooBig, _code("too_large")),
     (verifications.Refused, lambda e: problem(e.code)),
     (repeats.OtherRequest, _code("key_reused")),

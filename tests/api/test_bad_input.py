@@ -137,7 +137,8 @@ def test_an_idempotency_key_of_the_wrong_form_is_refused(caller: Callers, token:
         content_type="application/json",
         HTTP_IDEMPOTENCY_KEY=token,
     )
-    refused(answer, 422, "bad_token")
+    told = refused(answer, 422, "invalid")
+    assert [one["where"] for one in told["errors"]] == ["header.Idempotency-Key"]
 
 
 def test_addresses_and_methods_that_are_not_there(caller: Callers) -> None:
