@@ -1,12 +1,12 @@
 """One host system, for administrators: its keys, its return addresses, where it listens, and what it did not hear."""
 
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import F
+from django.db.models import F, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -21,6 +21,8 @@ from kyc.domain.roles import Verb
 from kyc.models import ApiKey, Host, OutboxMessage, WebhookEndpoint
 from kyc.services import hosts, listeners, officers
 from kyc.services.hosts import HostRefused
+
+Row = TypeVar("Row", bound=Model)
 
 INVALID = 422
 SHOWN = 50
@@ -93,7 +95,7 @@ def _days(request: HttpRequest) -> int:
 
 
 def _key(host: Host, which: str) -> ApiKey:
-    return _found(ApiKey.objects.filter(host=host), which)
+    return _found(ApiKey.objects.select_related("host").filter(host=host), which)
 
 
 def _endpoint(host: Host, which: str) -> WebhookEndpoint:
@@ -104,7 +106,7 @@ def _message(host: Host, which: str) -> OutboxMessage:
     return _found(OutboxMessage.objects.filter(endpoint__host=host), which)
 
 
-def _found(rows: Any, which: str) -> Any:
+def _found(rows: QuerySet[Row], which: str) -> Row:
     try:
         row = rows.filter(pk=UUID(which)).first()
     except ValueError:

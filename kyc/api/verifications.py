@@ -32,13 +32,13 @@ from kyc.services.verifications import Asked, actor
 
 router = Router(tags=["verifications"])
 
-TOKEN = r"^[!-~]{1,255}$"
+VISIBLE = r"^[!-~]{1,255}$"
 REFUSED: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429, 500, 503), Problem)
 Token = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key",
-        pattern=TOKEN,
+        pattern=VISIBLE,
         description="1 to 255 visible ASCII characters; the same request again acts once",
     ),
 ]

@@ -23,7 +23,7 @@ def begin(request: HttpRequest, response: HttpResponse, case: Case) -> None:
             case.locale,
             max_age=settings.LANGUAGE_COOKIE_AGE,
             httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            samesite="Lax",
             secure=settings.LANGUAGE_COOKIE_SECURE,
         )
 

@@ -14,7 +14,9 @@ KEPT = Path(__file__).parent.parent.parent / "docs" / "openapi.json"
 def test_the_kept_specification_is_current() -> None:
     printed = io.StringIO()
     call_command("openapi", stdout=printed)
-    assert json.loads(KEPT.read_text()) == json.loads(printed.getvalue()), "manage.py openapi > docs/openapi.json"
+    assert json.loads(KEPT.read_text()) == json.loads(printed.getvalue()), (
+        "manage.py openapi > docs/openapi.json"
+    )
     assert json.loads(KEPT.read_text())["openapi"].startswith("3.1")
 
 

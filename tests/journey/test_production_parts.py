@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.postgresql import Cluster
-from tests.stack import Stack, _free_port
+from tests.stack import Stack, free_port
 
 pytestmark = pytest.mark.stack
 
@@ -21,7 +21,7 @@ class Redis:
     """One server of our own, which keeps nothing."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, _free_port()
+        self.folder, self.port = folder, free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
