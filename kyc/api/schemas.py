@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StrictBool, StrictInt
 
 from kyc.domain.hosts import Outcome
 from kyc.domain.lifecycle import State
@@ -23,9 +23,9 @@ class Strict(Schema):
 class Requirements(Strict):
     """What this verification needs beyond the deployment's own policy; it can only ask for more."""
 
-    methods: Annotated[int, Field(ge=0, le=5, description="ways of identification, at least")] = 0
+    methods: Annotated[StrictInt, Field(ge=0, le=5, description="ways of identification, at least")] = 0
     second_officer: Annotated[
-        bool, Field(description="two officers decide, whatever the card looks like")
+        StrictBool, Field(description="two officers decide, whatever the card looks like")
     ] = False
 
 
@@ -95,8 +95,8 @@ class Why(Strict):
 
 
 class EvidenceWanted(Why):
-    numbers: bool = False
-    pictures: bool = False
+    numbers: StrictBool = False
+    pictures: StrictBool = False
 
 
 class FieldsOut(Schema):

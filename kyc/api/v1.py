@@ -32,8 +32,11 @@ class Api(NinjaAPI):
         schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         for path in schema["paths"].values():
             for operation in path.values():
+                operation["responses"][414] = {
+                    "description": "The web server's own answer: far too long an address."
+                }
                 for status, answer in operation["responses"].items():
-                    if int(status) >= 400:
+                    if int(status) >= 400 and "content" in answer:
                         answer["content"] = {
                             "application/problem+json": answer["content"]["application/json"]
                         }
