@@ -13,7 +13,7 @@ from kyc.domain.facts import Field
 from kyc.domain.roles import Verb
 from kyc.models import Case, Disclosure, Document, FieldValue, Reading
 from kyc.selectors import places, values
-from kyc.services import custody, moderation, register, showing
+from kyc.services import custody, register, showing
 from kyc.services.disclosure import ShownValue, opened
 from kyc.services.officers import NotAllowed, actor, allowed, require
 from kyc.vault.keys import Refused
@@ -73,13 +73,10 @@ def for_host(
 
     Raises Archived, TooMany, RegisterDown, `Refused`, OSError.
     """
-    if case.archived:
-        raise register.Archived("only a law keeps this case")
-    moderation.require_host_measure(by=by, case_id=case.pk)
     whats = [Disclosure.What.EXPORT]
     whats += [Disclosure.What.PICTURE] if pictures else []
     whats += [Disclosure.What.NUMBER] if numbers or pictures else []  # the number can be read in the picture
-    register.write([(case, what) for what in whats], by=by, account=None, reason=reason, address=address)
+    register.hand_over([(case, what) for what in whats], by=by, reason=reason, address=address, counted=True)
     shown = opened(case, values.history(case), masked=not numbers)
     return shown, {document.pk: jpeg for document, jpeg in _pictures(case)} if pictures else {}
 

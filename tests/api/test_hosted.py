@@ -83,7 +83,7 @@ def test_a_case_of_the_sandbox_comes_out_as_asked(
 ) -> None:
     settings.SANDBOX = True
     one = caller(sandbox=True)
-    told = opened(one, sandbox_outcome=outcome)
+    told = opened(one, sandbox_outcome=outcome, locale="en")
     assert (told["sandbox"], told["legal_basis"]) == (True, "sandbox")
     case = Case.objects.get(pk=told["id"])
     for number, state in enumerate(states, 1):
