@@ -36,17 +36,14 @@ class HostAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Host]:
         standing = Q(keys__revoked_at=None, keys__expires_at__gt=timezone.now())
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                standing=Count("keys", filter=standing, distinct=True),
-                ears=Count("endpoints", filter=Q(endpoints__active=True), distinct=True),
-                lost=Count(
-                    "endpoints__messages", filter=~Q(endpoints__messages__dead_at=None), distinct=True
-                ),
-            )
+        lost = ~Q(endpoints__messages__dead_at=None)
+        rows: QuerySet[Host] = super().get_queryset(request)
+        told: QuerySet[Host] = rows.annotate(
+            standing=Count("keys", filter=standing, distinct=True),
+            ears=Count("endpoints", filter=Q(endpoints__active=True), distinct=True),
+            lost=Count("endpoints__messages", filter=lost, distinct=True),
         )
+        return told
 
     def get_urls(self) -> list[URLPattern]:
         site = self.admin_site

@@ -14,7 +14,7 @@ from kyc.domain.hosts import Scope
 from kyc.domain.lifecycle import State
 from kyc.models import ApiKey, Verification
 from kyc.origin import address_of
-from kyc.services import bundle, disclosure
+from kyc.services import bundle, takeout
 from kyc.services.verifications import actor
 
 router = Router(tags=["data"])
@@ -71,7 +71,7 @@ def _fields(request: HttpRequest, key: ApiKey, verification_id: UUID, reason: st
     _require_there(row)
     if row.case.status is not State.APPROVED:
         raise Refusal("not_approved", state=row.case.state)
-    found = disclosure.approved_of(
+    found = takeout.approved_of(
         case=row.case, by=actor(key), reason=reason, address=address_of(request), reveal=reveal
     )
     return {

@@ -190,22 +190,6 @@ def current_of(
     return shown
 
 
-def approved_of(
-    *, case: Case, by: Actor, reason: str, address: str | None, reveal: bool = False
-) -> dict[Field, str]:
-    """The values that the approval rests on, for the system that asked for it; the number masked unless `reveal`.
-
-    Raises Archived, TooMany where it reveals too many, RegisterDown, `Refused`.
-    """
-    what = Disclosure.What.NUMBER if reveal else Disclosure.What.FIELDS
-    register.hand_over([(case, what)], by=by, reason=reason, address=address, counted=reveal)
-    key = case.key()
-    told = {name: custody.open_value(key, value) for name, value in values.approved(case).items()}
-    return {
-        name: text if reveal or name is not Field.RRN else rrn.conceal(text) for name, text in told.items()
-    }
-
-
 def evidence(case: Case, found: Sequence[Finding]) -> Mapping[UUID, Mapping[str, str]]:
     """What each finding compared, by its id, numbers masked. The caller has registered the case's fields."""
     key = case.key()
