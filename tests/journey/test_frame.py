@@ -2,6 +2,8 @@
 
 import ssl
 import threading
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -32,6 +34,16 @@ class Secured(Stack):
     @property
     def url(self) -> str:
         return f"https://127.0.0.1:{self.port}"
+
+    def ready(self) -> bool:
+        """Its certificate is its own."""
+        trusting = ssl.create_default_context()
+        trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2, context=trusting) as answer:
+                return bool(answer.status == 200) and (self.folder / "reader.addr").exists()
+        except (urllib.error.URLError, OSError):
+            return False
 
 
 @pytest.fixture
@@ -68,10 +80,9 @@ def serve(port: int, certificate: Path, key: Path, page: bytes) -> ThreadingHTTP
 def test_a_customer_goes_through_inside_a_banks_page(browser: Browser, secured: Secured, cards: Path) -> None:
     token = secured.ask(SET_UP)
     page = f'<h1>Bank</h1><iframe src="{secured.url}/embed/{token}/" width=400 height=800 allow="camera"></iframe>'
-    (certificate,), (key,) = secured.folder.glob("*.crt"), secured.folder.glob("*.pem")
+    certificate, key = secured.folder / "tls.crt", secured.folder / "tls.key"
     stranger = free_port()
     servers = [serve(port, certificate, key, page.encode()) for port in (secured.ear, stranger)]
-    # Third-party cookies are refused, as browsers do by now: only partitioned ones come through.
     context = browser.new_context(ignore_https_errors=True, locale="en-US")
     try:
         tab = context.new_page()
@@ -84,7 +95,7 @@ def test_a_customer_goes_through_inside_a_banks_page(browser: Browser, secured: 
         expect(frame.get_by_role("heading", level=1)).to_have_text("We have everything")
         kept = {cookie["name"]: cookie for cookie in context.cookies(secured.url)}
         assert kept["__Host-sinwon"]["sameSite"] == "None"
-        assert kept["__Host-sinwon"].get("partitionKey") == f"https://localhost"
+        assert kept["__Host-sinwon"].get("partitionKey") == "https://localhost"
         tab.goto(f"https://localhost:{stranger}/")
         assert tab.frames[1].url.startswith("chrome-error://")
     finally:
