@@ -129,6 +129,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "ninja",
     "kyc.apps.KycConfig",
 ]
 MIDDLEWARE = [

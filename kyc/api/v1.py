@@ -1,4 +1,4 @@
-"""The first version: `/api/v1/`. The specification is made from this module (`manage.py openapi`)."""
+"""The first version: `/api/v1/`. The specification is made from this module (docs/api.md says how)."""
 
 from __future__ import annotations
 
