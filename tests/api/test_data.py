@@ -7,9 +7,11 @@ from collections.abc import Callable
 import pytest
 from django.conf import LazySettings
 from django.db import connection
+from django.utils import timezone
 
 from kyc.domain.hosts import Scope
 from kyc.models import AuditEntry, Disclosure
+from kyc.selectors import access
 from tests.api.conftest import Caller, approved, in_review
 from tests.officers import factories
 
@@ -28,6 +30,8 @@ def test_approved_fields_carry_a_masked_number_and_stand_in_the_register(caller:
     assert told["fields"]["name"].startswith(factories.NAME)
     row = Disclosure.objects.get(case_id=case.pk, actor=f"host:{one.key.pk}")
     assert (row.what, row.reason, row.by, row.address) == ("fields", "host", None, "127.0.0.1")
+    people = access.figures(access.first_of(timezone.localdate()))["people"]
+    assert "Bank (core)" in [person["name"] for person in people]  # as the monthly review names it
 
 
 def test_the_whole_number_needs_its_own_scope_and_a_reason(caller: Callers) -> None:
