@@ -12,6 +12,8 @@ from kyc.models import ApiKey, Case, OutboxMessage, Verification
 
 def verification_of(case: Case) -> Verification | None:
     """What a host asked for; None for a case that no host opened."""
+    if not case.of_host:
+        return None
     return Verification.objects.select_related("host").filter(case=case).first()
 
 

@@ -15,7 +15,7 @@ SANDBOX = "sandbox"
 def begin(request: HttpRequest, response: HttpResponse, case: Case) -> None:
     """At the private link of a host's case: its language, unless this browser chose one; the mark of the sandbox."""
     request.session[SANDBOX] = case.channel == Case.Channel.SANDBOX
-    if case.channel not in (Case.Channel.HOST, Case.Channel.SANDBOX):
+    if not case.of_host:
         return
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         response.set_cookie(
