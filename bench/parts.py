@@ -18,7 +18,7 @@ from tencentcloud.common.profile.http_profile import HttpProfile
 
 from bench import scratch
 from ocr_integration.contract import ACTION, REGION, SERVICE, VERSION
-from tests.stack import _free_port
+from tests.stack import free_port
 from tests.wire.servers import ReaderProcess
 
 
@@ -75,7 +75,7 @@ def worker() -> Iterator[int]:
 @contextlib.contextmanager
 def web() -> Iterator[tuple[int, str]]:
     """The process id of gunicorn with one worker of eight threads, and its address."""
-    address = f"127.0.0.1:{_free_port()}"
+    address = f"127.0.0.1:{free_port()}"
     options = ("--bind", address, "--workers", "1", "--threads", "8", "--log-level", "warning")
     with _running("gunicorn", "config.wsgi", *options, "--no-control-socket") as process:
         until = time.monotonic() + 30

@@ -53,6 +53,18 @@ OFFICER_PROOF_MINUTES = env.whole("OFFICER_PROOF_MINUTES", 5, least=1)
 # How many different cases one officer may open in an hour, and of how many the full number: more is stopped, on record.
 DISCLOSURE_CASES_AN_HOUR = env.whole("DISCLOSURE_CASES_AN_HOUR", 300, least=1)
 DISCLOSURE_NUMBERS_AN_HOUR = env.whole("DISCLOSURE_NUMBERS_AN_HOUR", 60, least=1)
+# The systems around us: requests of a key a minute, cases of which a key may take numbers or evidence out in an hour.
+API_REQUESTS_A_MINUTE = env.whole("API_REQUESTS_A_MINUTE", 600, least=1)
+API_CASES_AN_HOUR = env.whole("API_CASES_AN_HOUR", 600, least=1)
+# Statutes that a host may name for a case of its own, besides LEGAL_BASIS; separated by semicolons.
+API_LEGAL_BASES = [basis.strip() for basis in env.text("API_LEGAL_BASES").split(";") if basis.strip()]
+# Keys of the sandbox, whose cases are invented and come out as asked. Off where real customers come.
+SANDBOX = env.flag("SANDBOX")
+# Addresses inside our own network ("host:port") that webhooks may go to, and by plain http; all others must be public.
+WEBHOOK_INNER = env.words("WEBHOOK_INNER")
+WEBHOOK_SECONDS = env.number("WEBHOOK_SECONDS", 10.0)
+# Origins ("https://bank.example") that may show the customer's pages in a frame; needs HTTPS.
+FRAME_ORIGINS = env.words("FRAME_ORIGINS")
 # A case whose customer never sent a picture expires after this long.
 CASE_EXPIRY_DAYS = env.whole("CASE_EXPIRY_DAYS", 14, least=1)
 # How long a finished case is kept; approved ones count from the end of the relationship (특금법 5-4).
@@ -124,12 +136,15 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "ninja",
     "kyc.apps.KycConfig",
 ]
 MIDDLEWARE = [
     "kyc.observation.Traced",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "kyc.middleware.ApiProblems",
+    "kyc.middleware.Framed",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -273,6 +288,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_BEAT_SCHEDULE = {
     "ring-stranded": {"task": "kyc.tasks.ring_stranded", "schedule": 5.0, "options": {"expires": 5}},
+    "tell-hosts": {"task": "kyc.tasks.tell_hosts", "schedule": 5.0, "options": {"expires": 5}},
     "expire-cases": {"task": "kyc.tasks.expire_cases", "schedule": 3600.0, "options": {"expires": 3600}},
     "reconcile-pictures": {
         "task": "kyc.tasks.reconcile_pictures",

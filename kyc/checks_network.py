@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004
 
 from kyc.services.recognition import readers
 
@@ -161,4 +161,37 @@ def kms_key_is_an_arn(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[
         return []
     return [
         Error("KEYRING_KMS_KEY must be the key's full ARN: arn:aws:kms:REGION:ACCOUNT:key/ID.", id="kyc.E019")
+    ]
+
+
+@register(Tags.security)
+def frames_are_named_origins(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A frame's cookies are partitioned, which browsers do for https alone."""
+    wrong = [origin for origin in settings.FRAME_ORIGINS if not _is_origin(origin)]
+    if wrong:
+        said = f"FRAME_ORIGINS must name origins as in https://bank.example, not {wrong[0]!r}."
+        return [Error(said, id="kyc.E070")]
+    if settings.FRAME_ORIGINS and not settings.HTTPS:
+        return [
+            Error("FRAME_ORIGINS needs HTTPS=1: browsers keep a frame's cookies no other way.", id="kyc.E071")
+        ]
+    return []
+
+
+def _is_origin(text: str) -> bool:
+    parts = urlsplit(text)
+    return parts.scheme == "https" and bool(parts.hostname) and text == f"https://{parts.netloc}"
+
+
+@register(Tags.security)
+def sandbox_is_no_place_for_customers(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A sandbox beside real cases is possible and never the default: it must be asked for by name."""
+    if not settings.SANDBOX or settings.LEGAL_BASIS == settings.DEMO_BASIS:
+        return []
+    return [
+        Warning(
+            "SANDBOX is on where real customers come: its cases are marked and count nowhere, but switch it off when "
+            "your hosts' tests are done.",
+            id="kyc.W070",
+        )
     ]

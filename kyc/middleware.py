@@ -1,7 +1,9 @@
-"""Personal pages are kept by no cache, bodies are bounded, officers show a second factor, and their sessions end."""
+"""Personal pages are kept by no cache, bodies are bounded, the API refuses in problems; officers show a second factor,
+and their sessions end."""
 
 import time
 from collections.abc import Callable
+from http.cookies import Morsel
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,8 +16,13 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from kyc.origin import address_of
+from kyc.problems import CONTENT_TYPE, problem
 from kyc.services import authenticators, officers, presence, sessions, signin
 from kyc.services.signin import Ended
+
+# Python knows the attribute from 3.14 on.
+Morsel._reserved.setdefault("partitioned", "Partitioned")  # type: ignore[attr-defined]
+Morsel._flags.add("partitioned")  # type: ignore[attr-defined]
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -34,6 +41,55 @@ class PrivatePages:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class ApiProblems:
+    """Under /api/ every refusal is a problem that a program can read, whoever refused: Django's own pages as well."""
+
+    CODES = {
+        400: "not_understood",
+        403: "scope",
+        404: "not_found",
+        405: "method",
+        413: "too_large",
+        500: "server",
+    }
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        code = self.CODES.get(response.status_code)
+        if code is None or not request.path.startswith("/api/") or self._told(response):
+            return response
+        kept = {name: response.headers[name] for name in ("Allow", "Connection") if name in response.headers}
+        return problem(code, headers={"Cache-Control": "no-store", **kept})
+
+    @staticmethod
+    def _told(response: HttpResponse) -> bool:
+        return response.headers.get("Content-Type", "") == CONTENT_TYPE
+
+
+class Framed:
+    """Lets the origins of FRAME_ORIGINS show the customer's pages in a frame; officers' pages, never.
+
+    In a frame of another site the cookies are partitioned: they are that frame's alone, and no officer's session.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not settings.FRAME_ORIGINS or request.path.startswith((reverse("admin:index"), "/api/")):
+            return response
+        response._csp_replace = {"frame-ancestors": settings.FRAME_ORIGINS}  # type: ignore[attr-defined]
+        response.headers.pop("X-Frame-Options", None)
+        if request.headers.get("Sec-Fetch-Dest") == "iframe":
+            for cookie in response.cookies.values():
+                cookie["samesite"], cookie["secure"], cookie["partitioned"] = "None", True, True
         return response
 
 

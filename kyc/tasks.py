@@ -19,9 +19,11 @@ from kyc.services import (
     pace,
     recognition,
     reconcile,
+    repeats,
     retention,
     sessions,
     uploads,
+    webhooks,
 )
 from kyc.vault.signing import SigningKeyMissing
 
@@ -64,6 +66,18 @@ def ring_stranded() -> None:
 
 
 @shared_task
+def tell_hosts() -> None:
+    """Rings for each address that has something to hear, every few seconds."""
+    for endpoint_id in webhooks.waiting():
+        tell_host.delay(str(endpoint_id))
+
+
+@shared_task
+def tell_host(endpoint_id: str) -> None:
+    webhooks.empty(endpoint_id=UUID(endpoint_id))
+
+
+@shared_task
 def expire_cases() -> None:
     retention.expire_cases()
 
@@ -75,8 +89,10 @@ def reconcile_pictures() -> None:
 
 @shared_task
 def tidy_sessions() -> None:
-    """Forgets failed sign-ins of yesterday, sessions that are over, what was typed in them, and unfinished uploads."""
+    """Forgets failed sign-ins of yesterday, sessions that are over, what was typed in them, unfinished uploads, and old
+    answers of the API."""
     guesses.tidy()
+    repeats.tidy()
     sessions.tidy()
     drafts.tidy()
     uploads.tidy()

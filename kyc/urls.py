@@ -22,6 +22,7 @@ urlpatterns = [
     path("c/<str:token>/", case.open_link, name="link"),
     path("brand/<str:version>/colours.css", brand.colours, name="brand_colours"),
     path("brand/<str:version>/logo", brand.logo, name="brand_logo"),
+    path("embed/<str:token>/", case.open_embedded, name="embedded"),
     path("language/", set_language, name="set_language"),
     path("docs/", docs.page, name="docs"),
     path("docs/<path:path>", docs.page, name="docs_page"),

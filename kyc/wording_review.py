@@ -164,6 +164,7 @@ GROUNDS: Mapping[str, _StrPromise] = {
     "corrected_rrn": _("the resident number was corrected"),
     "rejection": _("every rejection needs two officers"),
     "random_share": _("the case belongs to the random share"),
+    "host": _("the system that asked for it wants two officers"),
     "escalated": _("the authenticity check did not match"),
 }
 """Why a second officer must agree."""

@@ -9,7 +9,7 @@ from django.db import connection
 
 from kyc.models import append_only
 from tests.aws import Aws
-from tests.stack import Stack
+from tests.stack import Stack, free_port
 
 # Needs PostgreSQL and Redis installed: part of `make test-all`.
 collect_ignore = (
@@ -35,8 +35,11 @@ def _emptied_between_tests(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Web, worker, beat and reader as `make run` starts them, on a folder of their own."""
-    running = Stack(tmp_path_factory.mktemp("stack"))
+    """Web, worker, beat and reader as `make run` starts them, in their own folder; a host may listen at its ear."""
+    ear = free_port()
+    told = {"WEBHOOK_INNER": f"127.0.0.1:{ear}", "WEBHOOK_SECONDS": "2", "API_REQUESTS_A_MINUTE": "100000"}
+    running = Stack(tmp_path_factory.mktemp("stack"), **told)
+    running.ear = ear
     running.start()
     yield running
     running.stop()

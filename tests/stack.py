@@ -26,7 +26,8 @@ class Stack:
     """`manage.py up` on a private folder and a free port."""
 
     def __init__(self, folder: Path, **environment: str) -> None:
-        self.folder, self.port = folder, _free_port()
+        self.folder, self.port = folder, free_port()
+        self.ear = 0
         self.environment = (
             os.environ
             | {
@@ -130,7 +131,7 @@ class Stack:
         return len(pids)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         return int(s.getsockname()[1])

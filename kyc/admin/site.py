@@ -17,12 +17,13 @@ from kyc.admin.access import AccessReviewAdmin
 from kyc.admin.accounts import AccountAdmin
 from kyc.admin.cases import CaseAdmin
 from kyc.admin.figures import urls as figures
+from kyc.admin.hosts import HostAdmin
 from kyc.admin.pages import ReadOnlyAdmin
 from kyc.admin.registers import AuditAdmin, DecisionAdmin, DisclosureAdmin, ReadingAdmin
 from kyc.admin.requests import officer_of
 from kyc.admin.signin import ChangePasswordForm, SignInForm
 from kyc.domain.roles import Verb
-from kyc.models import AccessReview, AuditEntry, Case, Decision, Disclosure, Reading
+from kyc.models import AccessReview, AuditEntry, Case, Decision, Disclosure, Host, Reading
 from kyc.origin import address_of
 from kyc.services import officers, presence, sessions, signin
 
@@ -35,6 +36,7 @@ PAGES: tuple[tuple[Any, type[ReadOnlyAdmin]], ...] = (
     (AuditEntry, AuditAdmin),
     (AccessReview, AccessReviewAdmin),
     (User, AccountAdmin),
+    (Host, HostAdmin),
 )
 OWN_PAGES = (
     ("counter", _("At the counter"), Verb.SUBMIT),

@@ -24,6 +24,7 @@ class Verb(StrEnum):
     OPEN_ARCHIVE = "open_archive"  # cases that only a law keeps, with a reason
     REVIEW_ACCESS = "review_access"  # the monthly review of who saw what, signed
     MANAGE_OFFICERS = "manage_officers"
+    MANAGE_HOSTS = "manage_hosts"  # the systems that open verifications: their keys and where they listen
     ASSIGN = "assign"  # give cases to an officer, have them read again
     EXPORT = "export"  # take what the role may see as a file, with a reason
     SEE_FIGURES = "see_figures"  # how the work goes: counts, no case of anybody
@@ -58,7 +59,7 @@ ALLOWED: Mapping[Role, frozenset[Verb]] = {
             Verb.SEE_FIGURES,
         }
     ),
-    Role.ADMINISTRATOR: frozenset({Verb.MANAGE_OFFICERS}),
+    Role.ADMINISTRATOR: frozenset({Verb.MANAGE_OFFICERS, Verb.MANAGE_HOSTS}),
 }
 
 

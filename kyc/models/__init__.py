@@ -13,10 +13,12 @@ from kyc.models.draft import Draft
 from kyc.models.evidence import Attachment, AuthenticityCheck, Note, VerificationMethod
 from kyc.models.grants import RoleChange
 from kyc.models.health import Heartbeat
+from kyc.models.host import ApiKey, Host, Repeat, Verification
 from kyc.models.likeness import PictureBand
 from kyc.models.look import SecondLook
 from kyc.models.measures import DayFigure, Judgement, Plant
 from kyc.models.pace import Pace
+from kyc.models.outbox import OutboxMessage, WebhookEndpoint
 from kyc.models.quota import AccountQuota
 from kyc.models.reading import Finding, Reading, ReadingJob
 from kyc.models.review import Decision, FieldValue
@@ -27,6 +29,7 @@ __all__ = [
     "AccessReview",
     "AccountQuota",
     "Anchor",
+    "ApiKey",
     "Attachment",
     "AuditEntry",
     "AuthenticityCheck",
@@ -43,20 +46,25 @@ __all__ = [
     "FieldValue",
     "Finding",
     "Heartbeat",
+    "Host",
     "Judgement",
     "Note",
     "Notice",
     "OfficerSession",
     "Pace",
+    "OutboxMessage",
     "PictureBand",
     "Plant",
     "ReaderCalls",
     "Reading",
     "ReadingJob",
+    "Repeat",
     "RoleChange",
     "SavedView",
     "SecondLook",
     "Upload",
     "UploadPart",
+    "Verification",
     "VerificationMethod",
+    "WebhookEndpoint",
 ]

@@ -13,6 +13,7 @@ from kyc.domain.cards import RESIDENT
 from kyc.domain.lifecycle import WITH_OFFICERS, IllegalMove, State, check_move
 from kyc.domain.risk import Risk
 from kyc.models.audit import AuditEntry
+from kyc.models.outbox import OutboxMessage
 from kyc.vault.keys import CaseKey, keyring
 
 _WITH_OFFICERS = sorted(state.value for state in WITH_OFFICERS)
@@ -24,6 +25,8 @@ class Case(models.Model):
     class Channel(models.TextChoices):
         CUSTOMER = "customer", _("customer")
         STAFF = "staff", _("staff")
+        HOST = "host", _("another system")
+        SANDBOX = "sandbox", _("sandbox: invented, nobody's")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     state = models.CharField(
@@ -116,6 +119,11 @@ class Case(models.Model):
         """Whether only a law keeps it any longer: its purpose is over, and reviewers open it no more (PIPA 21)."""
         return self.relationship_ended_on is not None and self.status is State.APPROVED
 
+    @property
+    def of_host(self) -> bool:
+        """Whether another system opened it, and is to be told."""
+        return self.channel in (self.Channel.HOST, self.Channel.SANDBOX)
+
     def key(self) -> CaseKey:
         """The case's key, unsealed. Raises `Refused` once the case is erased."""
         return keyring().case_key(self.id, bytes(self.sealed_key))
@@ -141,6 +149,8 @@ class Case(models.Model):
                 raise IllegalMove(State(Case.objects.values_list("state", flat=True).get(pk=self.pk)), to)
             data = {"from": origin.value, "to": to.value} | ({"reason": reason} if reason else {})
             AuditEntry.append("case.moved", by=by, case_id=self.pk, data=data)
+            if self.of_host:
+                OutboxMessage.tell(self.pk, to)
         self.state, self.changed_at = to.value, now
         for name, value in changes.items():
             setattr(self, name, value)

@@ -1,7 +1,7 @@
 """Figures of the register of disclosures for one month: who saw how much, and what is out of line."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from statistics import median
 from typing import Any
@@ -12,14 +12,14 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import ExtractHour, ExtractWeekDay
 from django.utils import timezone
 
-from kyc.models import AuditEntry, Disclosure
+from kyc.models import ApiKey, AuditEntry, Disclosure
 
 NIGHT_BEGINS, NIGHT_ENDS = 22, 7  # o'clock, in the deployment's time
 WEEKEND = (1, 7)  # as databases count: Sunday is 1
 # What an auditor should look at; the thresholds are a first sieve, the eyes are theirs.
 MANY_TIMES, MANY_AT_LEAST = 3, 30
 UNWORKED_AT_LEAST, NIGHT_AT_LEAST = 5, 5
-OFFICER = "officer:"
+OFFICER, HOST = "officer:", "host:"
 
 
 def first_of(day: date) -> date:
@@ -112,7 +112,10 @@ def _at_odd_hours(rows: QuerySet[Disclosure]) -> dict[str, int]:
     return dict(odd.values_list("actor").annotate(count=Count("pk")).order_by())
 
 
-def _names(actors: Iterable[str]) -> dict[str, str]:
+def _names(actors: Collection[str]) -> dict[str, str]:
     ids = {actor: int(actor.removeprefix(OFFICER)) for actor in actors if actor.startswith(OFFICER)}
     known = dict(User.objects.filter(pk__in=ids.values()).values_list("pk", "username"))
-    return {actor: known[pk] for actor, pk in ids.items() if pk in known}
+    people = {actor: known[pk] for actor, pk in ids.items() if pk in known}
+    keys = [actor.removeprefix(HOST) for actor in actors if actor.startswith(HOST)]
+    rows = ApiKey.objects.filter(pk__in=keys).select_related("host")
+    return people | {f"{HOST}{key.pk}": f"{key.host.name} ({key.name})" for key in rows}

@@ -8,6 +8,7 @@ from kyc.domain.facts import Field
 from kyc.domain.provenance import Outcome, Step
 from kyc.domain.reasons import RejectReason, RetakeReason
 from kyc.models import AuditEntry, Case, Decision, FieldValue
+from kyc.selectors import hosts
 from kyc.selectors.values import newest_document
 
 USUAL_WAIT = timedelta(seconds=45)
@@ -20,13 +21,23 @@ def decided_since_picture(case: Case) -> bool:
 
 
 def retake_asked(case: Case) -> list[RetakeReason]:
-    """An officer's reasons for asking for another picture since the newest one came; [] where none did."""
+    """An officer's, or the host's, reasons for asking for another picture since the newest came; [] where none did."""
     document = newest_document(case)
     decisions = case.decisions.filter(outcome=Outcome.RETAKE, withdrawn_at=None)
     if document is not None:
         decisions = decisions.filter(at__gte=document.received_at)
     latest = decisions.order_by("-at").first()
-    return [RetakeReason(code) for code in latest.reasons] if latest else []
+    if latest is not None:
+        return [RetakeReason(code) for code in latest.reasons]
+    wanted = hosts.verification_of(case)
+    if (
+        document is None
+        or wanted is None
+        or wanted.again_at is None
+        or wanted.again_at < document.received_at
+    ):
+        return []
+    return hosts.asked_again(wanted)
 
 
 def unreadable_reason(case: Case) -> str | None:

@@ -65,6 +65,11 @@ def _read(document: Document) -> Mapping[Field, FieldValue]:
     return found
 
 
+def approved(case: Case) -> Mapping[Field, FieldValue]:
+    """The values that the approval rests on; {} where there is none."""
+    return {Field(row.field): row for row in case.values.filter(step=Step.APPROVED).order_by("at")}
+
+
 def history(case: Case) -> list[FieldValue]:
     """Every value of every field in the order in which they came."""
     return list(case.values.select_related("by", "reading").order_by("at", "step"))

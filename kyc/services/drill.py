@@ -105,7 +105,7 @@ def end() -> int:
     """Settles what was decided and erases every case of a drill; how many."""
     report()
     ended = 0
-    for case in Case.objects.filter(drill=True).exclude(state=State.ERASED):
+    for case in Case.objects.filter(drill=True, verification=None).exclude(state=State.ERASED):
         if case.status not in FINAL:
             case.move(State.WITHDRAWN, by=DRILL, claimed_by=None, claim_expires=None)
         retention.erase(case=case, by=DRILL, reason=Reason.DRILL)

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from kyc.domain.actors import Actor
 from kyc.models import AuditEntry, Disclosure
 from kyc.services.officers import actor
 
@@ -34,31 +35,37 @@ class TooMany(Exception):
 def require_measure(*, account: User, case_id: UUID, what: Disclosure.What) -> None:
     """Raises TooMany before a further case is shown; those of this hour may be looked at again."""
     seen = Disclosure.objects.filter(by=account, at__gt=timezone.now() - HOUR)
-    _measure(seen, account, case_id, Limit.CASES, settings.DISCLOSURE_CASES_AN_HOUR)
+    _measure(seen, actor(account), case_id, Limit.CASES, settings.DISCLOSURE_CASES_AN_HOUR)
     if what == Disclosure.What.NUMBER:
         numbers = seen.filter(what=what)
-        _measure(numbers, account, case_id, Limit.NUMBERS, settings.DISCLOSURE_NUMBERS_AN_HOUR)
+        _measure(numbers, actor(account), case_id, Limit.NUMBERS, settings.DISCLOSURE_NUMBERS_AN_HOUR)
 
 
-def _measure(seen: QuerySet[Disclosure], account: User, case_id: UUID, limit: Limit, most: int) -> None:
+def require_host_measure(*, by: Actor, case_id: UUID) -> None:
+    """As above, for a host's key that reads whole numbers or takes evidence out. Raises TooMany."""
+    seen = Disclosure.objects.filter(actor=str(by), at__gt=timezone.now() - HOUR)
+    _measure(seen, by, case_id, Limit.NUMBERS, settings.API_CASES_AN_HOUR)
+
+
+def _measure(seen: QuerySet[Disclosure], by: Actor, case_id: UUID, limit: Limit, most: int) -> None:
     told = seen.aggregate(
         cases=Count("case_id", distinct=True), this_one=Count("pk", filter=Q(case_id=case_id))
     )
     if told["this_one"] or told["cases"] < most:
         return
-    _record(account, limit, most)
+    _record(by, limit, most)
     raise TooMany(limit)
 
 
-def _record(account: User, limit: Limit, most: int) -> None:
+def _record(by: Actor, limit: Limit, most: int) -> None:
     """Once an hour: who knocks a thousand times fills no chain."""
     told = AuditEntry.objects.filter(
         action="disclosure.limit_reached",
-        actor=str(actor(account)),
+        actor=str(by),
         at__gt=timezone.now() - HOUR,
         data__limit=limit.value,
     )
     if not told.exists():
-        logger.warning("officer %s reached the limit of %d %s an hour", account.pk, most, limit.value)
+        logger.warning("%s reached the limit of %d %s an hour", by, most, limit.value)
         data = {"limit": limit.value, "most": most}
-        AuditEntry.append("disclosure.limit_reached", by=actor(account), data=data)
+        AuditEntry.append("disclosure.limit_reached", by=by, data=data)

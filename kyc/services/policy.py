@@ -11,7 +11,7 @@ from kyc.domain.facts import Field
 from kyc.domain.findings import Severity
 from kyc.domain.provenance import Outcome, Step
 from kyc.models import Case, FieldValue
-from kyc.selectors import evidence
+from kyc.selectors import evidence, hosts
 from kyc.services.recheck import recheck
 from kyc.vault.keys import keyring
 
@@ -24,6 +24,9 @@ class Ground(StrEnum):
     REJECTION = "rejection"
     RANDOM_SHARE = "random_share"  # FOUR_EYES_SHARE percent of the cases
 
+
+ASKED_BY_HOST = "host"
+"""A ground of one case alone: the system that opened it asks for two officers."""
 
 ESCALATED = "escalated"
 """A ground that no deployment can switch off: approval in spite of a mismatch."""
@@ -38,7 +41,7 @@ class Disagreement(StrEnum):
 
 def grounds(
     case: Case, outcome: Outcome, standing: Mapping[Field, FieldValue] | None = None
-) -> tuple[Ground, ...]:
+) -> tuple[str, ...]:
     """Why a different officer must agree before `outcome` takes effect. Another picture is asked by one alone.
 
     `standing`: the values that stand, where the caller has them already.
@@ -54,7 +57,9 @@ def grounds(
             Ground.RANDOM_SHARE: in_random_share(case),
         }
     asked = set(settings.FOUR_EYES)
-    return tuple(ground for ground in Ground if ground in asked and holds.get(ground, False))
+    found = tuple(ground.value for ground in Ground if ground in asked and holds.get(ground, False))
+    wanted = hosts.verification_of(case)
+    return (*found, ASKED_BY_HOST) if wanted is not None and wanted.second_officer else found
 
 
 def is_blind(why: Sequence[str]) -> bool:
@@ -70,7 +75,9 @@ def in_random_share(case: Case) -> bool:
 
 def methods_missing(case: Case) -> int:
     """How many further kinds of identification an approval needs."""
-    return max(0, settings.APPROVAL_METHODS - len(evidence.kinds(case)))
+    wanted = hosts.verification_of(case)
+    needed = max(settings.APPROVAL_METHODS, wanted.methods if wanted is not None else 0)
+    return max(0, needed - len(evidence.kinds(case)))
 
 
 def has_high_findings(case: Case, standing: Mapping[Field, FieldValue] | None = None) -> bool:

@@ -39,6 +39,23 @@ def look(
     write(shown, by=actor(by), account=by, reason=reason, address=address)
 
 
+def hand_over(shown: Sequence[Shown], *, by: Actor, reason: str, address: str | None, counted: bool) -> None:
+    """A host's system takes parts of one case out; `counted` against its measure. As `look`, of an archive never.
+
+    Raises Archived, TooMany, RegisterDown.
+    """
+    case = shown[0][0]
+    if case.archived:
+        raise Archived("only a law keeps this case")
+    if counted:
+        try:
+            moderation.require_host_measure(by=by, case_id=case.pk)
+        except DatabaseError as e:
+            logger.critical("the disclosure register cannot be read: %s", type(e).__name__)
+            raise RegisterDown("the disclosure register cannot be read") from e
+    write(shown, by=by, account=None, reason=reason, address=address)
+
+
 def write(
     shown: Sequence[Shown], *, by: Actor, account: User | None, reason: str, address: str | None
 ) -> None:

@@ -48,9 +48,9 @@ class Erasures:
     failed: list[tuple[UUID, str]] = field(default_factory=list)
 
 
-def withdraw(*, case: Case) -> None:
-    """The customer takes the application back. Raises IllegalMove once it is decided."""
-    case.move(State.WITHDRAWN, by=CUSTOMER, claimed_by=None, claim_expires=None)
+def withdraw(*, case: Case, by: Actor = CUSTOMER) -> None:
+    """The customer takes the application back, here or at the host. Raises IllegalMove once it is decided."""
+    case.move(State.WITHDRAWN, by=by, claimed_by=None, claim_expires=None)
 
 
 def expire_cases() -> int:

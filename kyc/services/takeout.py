@@ -1,4 +1,4 @@
-"""Much at once leaves: a case for its own person, an archived one for an auditor, many for a file. Registered first."""
+"""Much at once leaves: to its own person, an auditor, a host's system, or many cases into a file. Registered first."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -64,6 +64,37 @@ def whole(*, case: Case, account: User | None, by: Actor, reason: str, address: 
             for reading in photos
         },
     )
+
+
+def for_host(
+    *, case: Case, by: Actor, reason: str, address: str | None, numbers: bool, pictures: bool
+) -> tuple[Mapping[Field, list[ShownValue]], Mapping[UUID, bytes]]:
+    """A case's values and, where asked, its pictures, for the system that opened it; numbers masked unless `numbers`.
+
+    Raises Archived, TooMany, RegisterDown, `Refused`, OSError.
+    """
+    whats = [Disclosure.What.EXPORT]
+    whats += [Disclosure.What.PICTURE] if pictures else []
+    whats += [Disclosure.What.NUMBER] if numbers or pictures else []  # the number can be read in the picture
+    register.hand_over([(case, what) for what in whats], by=by, reason=reason, address=address, counted=True)
+    shown = opened(case, values.history(case), masked=not numbers)
+    return shown, {document.pk: jpeg for document, jpeg in _pictures(case)} if pictures else {}
+
+
+def approved_of(
+    *, case: Case, by: Actor, reason: str, address: str | None, reveal: bool = False
+) -> dict[Field, str]:
+    """The values that the approval rests on, for the system that asked for it; the number masked unless `reveal`.
+
+    Raises Archived, TooMany where it reveals too many, RegisterDown, `Refused`.
+    """
+    what = Disclosure.What.NUMBER if reveal else Disclosure.What.FIELDS
+    register.hand_over([(case, what)], by=by, reason=reason, address=address, counted=reveal)
+    key = case.key()
+    told = {name: custody.open_value(key, value) for name, value in values.approved(case).items()}
+    return {
+        name: text if reveal or name is not Field.RRN else rrn.conceal(text) for name, text in told.items()
+    }
 
 
 def exported(

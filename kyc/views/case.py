@@ -1,5 +1,6 @@
 """The pages of a case that has its picture: waiting, received, result; the private link leads here."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,7 +12,7 @@ from kyc.models import Case
 from kyc.origin import address_of
 from kyc.selectors import progress, values
 from kyc.services import guesses, health, intake, links, retention
-from kyc.views import visit
+from kyc.views import hosted, visit
 from kyc.views.steps import Step, steps
 from kyc.views.visit import with_case
 
@@ -32,7 +33,17 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     if case is None:
         return render(request, "onboarding/lost.html", {"bad_link": True}, status=404)
     visit.enter(request, case)
-    return redirect("kyc:status")
+    response = redirect("kyc:status")
+    hosted.begin(request, response, case)
+    return response
+
+
+@require_safe
+def open_embedded(request: HttpRequest, token: str) -> HttpResponse:
+    """The private link inside a host's page: as `open_link`, where the deployment names origins that may frame it."""
+    if not settings.FRAME_ORIGINS:
+        return render(request, "onboarding/lost.html", {"bad_link": True}, status=404)
+    return open_link(request, token)
 
 
 @require_safe
@@ -115,6 +126,7 @@ def _received(request: HttpRequest, case: Case) -> dict[str, object]:
         "private_link": _link(request, case),
         "case": case,
         "consented": case.consents.exists(),
+        **hosted.way_back(case),
         **steps(Step.RESULT),
     }
 
@@ -129,5 +141,6 @@ def _result(case: Case) -> dict[str, object]:
         "receipt": progress.receipt(case) if case.status in RECEIPTED else "",
         "kept_until": retention.kept_until(case) if case.status is State.WITHDRAWN else None,
         "consented": case.consents.exists(),
+        **hosted.way_back(case),
         **steps(Step.RESULT, done=True),
     }

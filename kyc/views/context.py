@@ -13,6 +13,7 @@ def deployment(request: HttpRequest) -> dict[str, Any]:
     return {
         "operator_name": branding.name(),
         "operator_contact": branding.contact(),
+        "is_sandbox": bool(getattr(request, "session", {}).get("sandbox")),
         "is_demo": settings.LEGAL_BASIS == settings.DEMO_BASIS,
         "brand_version": brand.version,
         "brand_colours": bool(brand.css),

@@ -1,43 +1,22 @@
 """Downloads the picture behind an ImageUrl without becoming a tunnel into the network around this server.
 
-A name is resolved once, every address of it is checked, and the connection goes to the checked address, so
-that no second answer of a name server comes between check and use. Each redirect is checked anew. The time
+Where a connection may go stands in `dial`. Each redirect is checked anew. The time
 limit is one for all: names, connections, redirects, body. Proxies are not used.
 """
 
 import http.client
-import re
-import socket
-import ssl
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import partial
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import urljoin
 
 from ocr_integration.contract import DOWNLOAD_SECONDS, MAX_IMAGE_BYTES
 from ocr_integration.deadline import DeadlineExceeded, Line, within
-from ocr_integration.server.addresses import Address, is_public, resolve
+from ocr_integration.server.dial import Failed, Target, connect, parse
 from ocr_integration.server.signature import Refused
 
 MAX_REDIRECTS = 3
-_PORTS = {"http": 80, "https": 443}
 _REDIRECTS = {301, 302, 303, 307, 308}
-_URL = re.compile(r"[\x21-\x7e]+")
 _FAILED = "The picture could not be downloaded."
-
-
-class Failed(Exception):
-    """Why is not told: an answer that tells refused from unreachable would map the inner network."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where one request goes."""
-
-    scheme: str
-    host: str
-    port: int
-    path: str
 
 
 def download(url: str, allowed: Collection[str] = (), seconds: float = DOWNLOAD_SECONDS) -> bytes:
@@ -56,24 +35,6 @@ def download(url: str, allowed: Collection[str] = (), seconds: float = DOWNLOAD_
         raise Refused("FailedOperation.DownLoadError", _FAILED) from None
 
 
-def parse(url: str) -> Target | None:
-    """A target; None for anything but plain http and https without user names."""
-    if not _URL.fullmatch(url) or "\\" in url:
-        return None
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return None
-    if parts.scheme not in _PORTS or not parts.hostname or "@" in parts.netloc or "%" in parts.netloc:
-        return None
-    return Target(parts.scheme, parts.hostname, port or _PORTS[parts.scheme], _path(parts))
-
-
-def _path(parts: SplitResult) -> str:
-    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-
-
 def _follow(target: Target, allowed: Collection[str], line: Line, seconds: float) -> bytes:
     for _ in range(MAX_REDIRECTS + 1):
         found = _get(target, allowed, line, seconds)
@@ -85,7 +46,7 @@ def _follow(target: Target, allowed: Collection[str], line: Line, seconds: float
 
 def _get(target: Target, allowed: Collection[str], line: Line, seconds: float) -> bytes | Target:
     """The body, or where the answer points."""
-    connection = _connect(target, allowed, line, seconds)
+    connection = connect(target, allowed, line, seconds)
     try:
         # Connection: close, and no coding: what comes is counted as it is.
         headers = {"Accept-Encoding": "identity", "Connection": "close", "User-Agent": "sinwon"}
@@ -118,32 +79,3 @@ def _body(response: http.client.HTTPResponse) -> bytes:
     if response.length:
         raise Failed
     return bytes(data)
-
-
-def _connect(
-    target: Target, allowed: Collection[str], line: Line, seconds: float
-) -> http.client.HTTPConnection:
-    """An HTTP connection whose socket is already joined to a checked address."""
-    addresses = resolve(target.host, target.port)
-    own = f"{target.host}:{target.port}" in allowed
-    if not own and not all(map(is_public, addresses)):
-        raise Failed
-    plain = _first_that_answers(addresses, target.port, seconds)
-    line.hold(plain)
-    if target.scheme == "http":
-        connection = http.client.HTTPConnection(target.host, target.port)
-        connection.sock = plain
-        return connection
-    context = ssl.create_default_context()
-    connection = http.client.HTTPSConnection(target.host, target.port, context=context)
-    connection.sock = context.wrap_socket(plain, server_hostname=target.host)
-    return connection
-
-
-def _first_that_answers(addresses: list[Address], port: int, seconds: float) -> socket.socket:
-    for address in addresses[:4]:
-        try:
-            return socket.create_connection((str(address), port), timeout=seconds)
-        except OSError:
-            continue
-    raise Failed

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
 from kyc.domain.roles import ALLOWED, Role, Verb
-from kyc.models import AuditEntry, Case, Disclosure
+from kyc.models import AuditEntry, Case, Disclosure, Host
 from kyc.services import files
 from tests.officers import factories, second_factor
 
@@ -47,6 +47,9 @@ NEEDS: dict[str, set[Verb]] = {
     "auth_user_new": {Verb.MANAGE_OFFICERS},
     "auth_user_officer": {Verb.MANAGE_OFFICERS},
     "auth_user_disable": {Verb.MANAGE_OFFICERS},
+    "kyc_host_changelist": {Verb.MANAGE_HOSTS},
+    "kyc_host_new": {Verb.MANAGE_HOSTS},
+    "kyc_host_page": {Verb.MANAGE_HOSTS},
 }
 # Pages of the sign-in, and buttons: a GET of one leads back to its page and changes nothing.
 OTHER = {
@@ -90,6 +93,8 @@ POSTS: dict[str, Verb] = {
     "auth_user_new": Verb.MANAGE_OFFICERS,
     "auth_user_officer": Verb.MANAGE_OFFICERS,
     "auth_user_disable": Verb.MANAGE_OFFICERS,
+    "kyc_host_new": Verb.MANAGE_HOSTS,
+    "kyc_host_page": Verb.MANAGE_HOSTS,
 }
 
 
@@ -124,6 +129,7 @@ def _address(name: str, case: Case) -> str:
         "kyc_case_file": [case.pk, _file(case) if name == "kyc_case_file" else case.pk],
         "auth_user_officer": [User.objects.order_by("pk")[0].pk],
         "kyc_accessreview_month": [2026, 1],
+        "kyc_host_page": [Host.objects.get_or_create(name="Bank")[0].pk],
         "auth_user_disable": [User.objects.order_by("pk")[0].pk],
         "kyc_case_forget_view": [1],
         "blind_answer": [1],

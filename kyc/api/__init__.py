@@ -1,0 +1,1 @@
+"""The API for the systems of the business around the product, under /api/v1/."""

@@ -1,0 +1,86 @@
+"""What is known of a person, for who may have it: each look stands in the register before a byte leaves."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router
+
+from kyc.api import told
+from kyc.api.access import Refusal, key_of
+from kyc.api.schemas import EvidenceOut, EvidenceWanted, FieldsOut, Why
+from kyc.api.verifications import REFUSED
+from kyc.domain.hosts import Scope
+from kyc.domain.lifecycle import State
+from kyc.models import ApiKey, Verification
+from kyc.origin import address_of
+from kyc.services import bundle, takeout
+from kyc.services.verifications import actor
+
+router = Router(tags=["data"])
+
+STANDING_REASON = "host"
+
+
+@router.get(
+    "/verifications/{uuid:verification_id}/fields",
+    response={200: FieldsOut, **REFUSED},
+    operation_id="get_fields",
+)
+def fields(request: HttpRequest, verification_id: UUID) -> Any:
+    """The approved fields, the resident number masked."""
+    return _fields(request, key_of(request, Scope.FIELDS), verification_id, STANDING_REASON, reveal=False)
+
+
+@router.post(
+    "/verifications/{uuid:verification_id}/number",
+    response={200: FieldsOut, **REFUSED},
+    operation_id="reveal_number",
+)
+def number(request: HttpRequest, verification_id: UUID, why: Why) -> Any:
+    """The approved fields with the whole resident number. The reason stands in the register, with your key."""
+    return _fields(request, key_of(request, Scope.NUMBERS), verification_id, why.reason, reveal=True)
+
+
+@router.post(
+    "/verifications/{uuid:verification_id}/evidence",
+    response={200: EvidenceOut, **REFUSED},
+    operation_id="take_evidence",
+)
+def evidence(request: HttpRequest, verification_id: UUID, wanted: EvidenceWanted) -> Any:
+    """All that proves the outcome: values with their provenance, findings, decisions, audit entries."""
+    key = key_of(request, Scope.EVIDENCE)
+    for asked, scope in ((wanted.numbers, Scope.NUMBERS), (wanted.pictures, Scope.PICTURES)):
+        if asked:
+            key_of(request, scope)
+    row = told.own(key, verification_id)
+    _require_there(row)
+    packed = bundle.bundle(
+        case=row.case,
+        by=actor(key),
+        reason=wanted.reason,
+        address=address_of(request),
+        numbers=wanted.numbers,
+        pictures=wanted.pictures,
+    )
+    return packed | {"verification": told.verification(request, row)}
+
+
+def _fields(request: HttpRequest, key: ApiKey, verification_id: UUID, reason: str, *, reveal: bool) -> Any:
+    row = told.own(key, verification_id)
+    _require_there(row)
+    if row.case.status is not State.APPROVED:
+        raise Refusal("not_approved", state=row.case.state)
+    found = takeout.approved_of(
+        case=row.case, by=actor(key), reason=reason, address=address_of(request), reveal=reveal
+    )
+    return {
+        "id": row.case_id,
+        "masked": not reveal,
+        "fields": {name.value: text for name, text in found.items()},
+    }
+
+
+def _require_there(row: Verification) -> None:
+    if row.case.status is State.ERASED:
+        raise Refusal("gone")

@@ -1,0 +1,216 @@
+"""Opening verifications, learning how they stand, and moving them on."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import File, Form, Header, Query, Router, Status
+from ninja.files import UploadedFile
+from pydantic import Field
+
+from kyc import tasks
+from kyc.api import cursors, told
+from kyc.api.access import key_of
+from kyc.api.schemas import (
+    NAME,
+    Again,
+    DocumentOut,
+    Ended,
+    Identified,
+    NewVerification,
+    Page,
+    Problem,
+    VerificationOut,
+)
+from kyc.domain.evidence import Method
+from kyc.domain.hosts import Scope
+from kyc.domain.lifecycle import State
+from kyc.models import Verification
+from kyc.selectors import hosts
+from kyc.services import evidence, retention, verifications
+from kyc.services.verifications import Asked, actor
+
+router = Router(tags=["verifications"])
+
+VISIBLE = r"^[!-~]{1,255}$"
+REFUSED: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429, 500, 503), Problem)
+Token = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        pattern=VISIBLE,
+        description="1 to 255 visible ASCII characters; the same request again acts once",
+    ),
+]
+
+
+@router.post("/verifications", response={201: VerificationOut, **REFUSED}, operation_id="create_verification")
+def create(request: HttpRequest, response: HttpResponse, asked: NewVerification, token: Token = None) -> Any:
+    """Opens a verification. Send the customer to `url`."""
+    key = key_of(request, Scope.CREATE)
+    wanted = Asked(
+        reference=asked.reference,
+        locale=asked.locale,
+        return_address=asked.return_address,
+        legal_basis=asked.legal_basis,
+        methods=asked.requirements.methods,
+        second_officer=asked.requirements.second_officer,
+        outcome=asked.sandbox_outcome,
+    )
+    opened = told.once(request, response, key, lambda: verifications.open_verification(key=key, asked=wanted))
+    return Status(201, opened)
+
+
+@router.get("/verifications", response={200: Page, **REFUSED}, operation_id="list_verifications")
+def listed(
+    request: HttpRequest,
+    state: State | None = None,
+    reference: Annotated[str | None, Query(max_length=100, pattern=NAME)] = None,
+    cursor: Annotated[str | None, Query(max_length=300)] = None,
+    size: Annotated[int, Field(ge=1, le=100)] = 50,
+) -> Any:
+    """The newest first."""
+    key = key_of(request, Scope.READ)
+    rows = hosts.own(key)
+    rows = rows.filter(case__state=state) if state else rows
+    rows = rows.filter(reference=reference) if reference else rows
+    found, more = hosts.page(rows, after=cursors.read(key, cursor) if cursor is not None else None, size=size)
+    following = cursors.write(key, found[-1]) if more else None
+    return {"items": [told.verification(request, row) for row in found], "next": following}
+
+
+@router.get(
+    "/verifications/{uuid:verification_id}",
+    response={200: VerificationOut, **REFUSED},
+    operation_id="get_verification",
+)
+def show(request: HttpRequest, verification_id: UUID) -> Any:
+    """How it stands; nothing of the person."""
+    return told.verification(request, told.own(key_of(request, Scope.READ), verification_id))
+
+
+@router.post(
+    "/verifications/{uuid:verification_id}/picture",
+    response={201: DocumentOut, **REFUSED},
+    operation_id="upload_picture",
+)
+def upload(
+    request: HttpRequest,
+    verification_id: UUID,
+    picture: Annotated[UploadedFile, File()],
+    notices_shown: Annotated[bool, Form()],
+) -> Any:
+    """A picture on the customer's behalf. The same picture again is the same document: no Idempotency-Key is needed."""
+    key = key_of(request, Scope.UPLOAD)
+    row = told.own(key, verification_id)
+    document = verifications.upload(
+        verification=row, picture=picture.read(), notices_shown=notices_shown, key=key
+    )
+    tasks.enqueue(document)
+    row.case.refresh_from_db()
+    return Status(201, {"id": document.pk, "verification": told.verification(request, row)})
+
+
+@router.post(
+    "/verifications/{uuid:verification_id}/methods",
+    response={200: VerificationOut, **REFUSED},
+    operation_id="record_method",
+)
+def identified(
+    request: HttpRequest,
+    response: HttpResponse,
+    verification_id: UUID,
+    what: Identified,
+    token: Token = None,
+) -> Any:
+    """Another way in which you identified the person; the reference proves it, and is sealed."""
+    key = key_of(request, Scope.IDENTIFY)
+    row = told.own(key, verification_id)
+
+    def record() -> Verification:
+        evidence.record_beforehand(
+            case=row.case, kind=Method(what.method), reference=what.reference, by=actor(key)
+        )
+        return row
+
+    return told.once(request, response, key, record)
+
+
+@router.post(
+    "/verifications/{uuid:verification_id}/ask-again",
+    response={200: VerificationOut, **REFUSED},
+    operation_id="ask_again",
+)
+def ask_again(
+    request: HttpRequest,
+    response: HttpResponse,
+    verification_id: UUID,
+    why: Again,
+    token: Token = None,
+) -> Any:
+    """Asks the customer for another picture, while it is in review and no officer works on it."""
+    key = key_of(request, Scope.ASK_AGAIN)
+    row = told.own(key, verification_id)
+
+    def ask() -> Verification:
+        verifications.ask_again(verification=row, reasons=why.reasons, key=key)
+        return row
+
+    return told.once(request, response, key, ask)
+
+
+@router.post(
+    "/verifications/{uuid:verification_id}/withdraw",
+    response={200: VerificationOut, **REFUSED},
+    operation_id="withdraw",
+)
+def withdraw(request: HttpRequest, response: HttpResponse, verification_id: UUID, token: Token = None) -> Any:
+    """The customer told you that they take it back."""
+    key = key_of(request, Scope.WITHDRAW)
+    row = told.own(key, verification_id)
+
+    def take_back() -> Verification:
+        verifications.withdraw(verification=row, key=key)
+        return row
+
+    return told.once(request, response, key, take_back)
+
+
+@router.post(
+    "/verifications/{uuid:verification_id}/end",
+    response={200: VerificationOut, **REFUSED},
+    operation_id="end_relationship",
+)
+def ended(
+    request: HttpRequest,
+    response: HttpResponse,
+    verification_id: UUID,
+    when: Ended,
+    token: Token = None,
+) -> Any:
+    """The relationship with an approved customer is over: the years that a law asks for begin."""
+    key = key_of(request, Scope.ERASE)
+    row = told.own(key, verification_id)
+
+    def end() -> Verification:
+        retention.relationship_ended(case=row.case, on=when.on, by=actor(key))
+        return row
+
+    return told.once(request, response, key, end)
+
+
+@router.post(
+    "/verifications/{uuid:verification_id}/erase",
+    response={200: VerificationOut, **REFUSED},
+    operation_id="erase",
+)
+def erase(request: HttpRequest, response: HttpResponse, verification_id: UUID, token: Token = None) -> Any:
+    """Destroys everything that a finished verification sealed, unless a law or an order keeps it."""
+    key = key_of(request, Scope.ERASE)
+    row = told.own(key, verification_id)
+
+    def destroy() -> Verification:
+        verifications.erase(verification=row, key=key)
+        return row
+
+    return told.once(request, response, key, destroy)
