@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kyc', '0041_drill'),
+        ('kyc', '0060_reader_calls'),
     ]
 
     operations = [

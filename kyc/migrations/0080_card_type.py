@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kyc', '0041_drill'),
+        ('kyc', '0070_hosts'),
     ]
 
     operations = [
