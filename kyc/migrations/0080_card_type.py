@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='case',
             name='card',
-            field=models.CharField(default='resident', help_text='the document that it is of', max_length=20),
+            field=models.CharField(db_default='resident', default='resident', help_text='the document that it is of', max_length=20),
         ),
     ]

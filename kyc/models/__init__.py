@@ -17,8 +17,8 @@ from kyc.models.host import ApiKey, Host, Repeat, Verification
 from kyc.models.likeness import PictureBand
 from kyc.models.look import SecondLook
 from kyc.models.measures import DayFigure, Judgement, Plant
-from kyc.models.pace import Pace
 from kyc.models.outbox import OutboxMessage, WebhookEndpoint
+from kyc.models.pace import Pace
 from kyc.models.quota import AccountQuota
 from kyc.models.reading import Finding, Reading, ReadingJob
 from kyc.models.review import Decision, FieldValue
@@ -51,8 +51,8 @@ __all__ = [
     "Note",
     "Notice",
     "OfficerSession",
-    "Pace",
     "OutboxMessage",
+    "Pace",
     "PictureBand",
     "Plant",
     "ReaderCalls",

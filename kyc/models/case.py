@@ -35,7 +35,12 @@ class Case(models.Model):
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.CUSTOMER)
     locale = models.CharField(max_length=8, default="ko")
     legal_basis = models.CharField(max_length=200)
-    card = models.CharField(max_length=20, default=RESIDENT.code, help_text=_("the document that it is of"))
+    card = models.CharField(
+        max_length=20,
+        default=RESIDENT.code,
+        db_default=RESIDENT.code,
+        help_text=_("the document that it is of"),
+    )
     sealed_key = models.BinaryField()
     previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="later")
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -2,8 +2,8 @@
 
 The weights follow `python -m training.calibrate` on 510 drawn cards in faces never trained on (no number, 3 dates, 7
 names and 9 addresses were wrong), less sharp where so few errors say little. The date's are those of an earlier, worse
-reader. The number's are sharp on purpose: of 3,000 cards the two read wrong had a margin below 6, as had few others, and
-a number in doubt is left empty on the wire. `docs/accuracy.md` shows how they hold on other cards.
+reader. The number's are sharp on purpose: of 3,000 cards the two read wrong had a margin below 6, as had few others,
+and a number in doubt is left empty on the wire. `docs/accuracy.md` shows how they hold on other cards.
 """
 
 import math

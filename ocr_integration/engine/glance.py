@@ -8,6 +8,7 @@ import numpy as np
 from ocr_integration.contract import Geometry
 from ocr_integration.engine import geometry, rectify
 from ocr_integration.engine.arrays import Image
+from ocr_integration.engine.corners import CornerFinder
 from ocr_integration.engine.detect import Detector
 from ocr_integration.engine.errors import Reason
 from ocr_integration.engine.rectify import Flat
@@ -19,9 +20,9 @@ LEAST_LINES = 4
 """A card without an outline shows at least so many lines of text."""
 
 
-def glance(data: bytes, detector: Detector) -> tuple[Geometry, Reason | None]:
+def glance(data: bytes, finder: CornerFinder, detector: Detector) -> tuple[Geometry, Reason | None]:
     """The geometry, and NO_CARD where neither an outline nor text is there. Raises Unreadable for no picture."""
-    view = view_of(data)
+    view = view_of(data, finder)
     flat = next(ways_to_flatten(view, detector))
     measured = geometry.measure(flat, size=view.size, scale=view.scale)
     # Where the card lies upside down, or was only guessed, the letters stand in the other half.

@@ -97,7 +97,7 @@ class CardEngine:
 
     def glance(self, data: bytes) -> tuple[Geometry, Reason | None]:
         """Where the card lies and how good the picture is, and why it cannot be read if that is plain already."""
-        return glance.glance(data, self._detector)
+        return glance.glance(data, self._corners, self._detector)
 
     def _attempts(self, image: Image, flat: Flat) -> list[Attempt]:
         """What the flattened card holds, read upright or, if that gives no good number, upside down too; where text
