@@ -14,6 +14,7 @@ details = st.builds(
     ReadingDetails,
     engine=st.just("sinwon"),
     version=st.just("1"),
+    card=st.sampled_from(("", "foreigner")),
     fields=st.dictionaries(
         st.sampled_from(FIELDS),
         st.builds(FieldDetail, st.text("가나ab1 ", max_size=9), st.text("가1", max_size=9), unit, corners),
