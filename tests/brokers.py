@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.stack import _free_port
+from tests.stack import free_port
 
 RABBITMQ_SECONDS = 90
 
@@ -17,7 +17,7 @@ class Redis:
     """One server of our own, which keeps nothing."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, _free_port()
+        self.folder, self.port = folder, free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -45,7 +45,7 @@ class RabbitMQ:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="sinwon-rabbitmq-"))
-        self.port = _free_port()
+        self.port = free_port()
         account = pwd.getpwnam("rabbitmq")
         os.chown(self.folder, account.pw_uid, account.pw_gid)
         self._unprivileged = (
@@ -58,12 +58,12 @@ class RabbitMQ:
             "RABBITMQ_NODENAME": f"sinwon{self.port}@localhost",
             "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
             "RABBITMQ_NODE_PORT": str(self.port),
-            "RABBITMQ_DIST_PORT": str(_free_port()),
+            "RABBITMQ_DIST_PORT": str(free_port()),
             "RABBITMQ_MNESIA_BASE": str(self.folder / "data"),
             "RABBITMQ_LOG_BASE": str(self.folder / "log"),
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.folder / "plugins"),
             "RABBITMQ_CONFIG_FILE": str(self.folder / "rabbitmq"),
-            "ERL_EPMD_PORT": str(_free_port()),
+            "ERL_EPMD_PORT": str(free_port()),
             "ERL_EPMD_ADDRESS": "127.0.0.1",
         }
         self.process: subprocess.Popen[bytes] | None = None

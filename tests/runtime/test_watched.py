@@ -15,7 +15,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from chaos.customers import Customers, pictures
-from tests.stack import ROOT, Stack, _free_port
+from tests.stack import ROOT, Stack, free_port
 
 pytestmark = [pytest.mark.stack, pytest.mark.full]
 
@@ -105,7 +105,7 @@ def _trace_of_a_reading(spans: list[Span]) -> bytes:
 
 
 def test_flower_sees_the_workers_and_their_tasks(watched: Stack, cards: Path) -> None:
-    port = _free_port()
+    port = free_port()
     flower = subprocess.Popen(
         [sys.executable, "-m", "celery", "-A", "config", "flower", f"--port={port}", "--address=127.0.0.1"],
         cwd=ROOT,
