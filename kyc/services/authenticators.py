@@ -8,7 +8,7 @@ import base64
 import json
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -33,6 +33,8 @@ IDENTITY = "officer:second-factor"
 PERIOD, DIGITS, SECRET_BYTES = 30, 6, 20
 AROUND = (-1, 0, 1)  # a telephone's clock may be half a minute off
 LONGEST_NAME = 60
+SEALED = {"totp": "secret", "recovery_codes": "seed"}
+"""Which value of a factor's data is sealed by the keyring; a passkey's is public."""
 
 
 class Kind(StrEnum):
@@ -202,6 +204,32 @@ def use_passkey(account: User, answer: str) -> bool:
         return False
     _used(row)
     return True
+
+
+# --- The keyring's rotation
+def seals() -> Iterator[bytes]:
+    """The sealed secrets of all factors, as they stand in their rows."""
+    for kind, data in Authenticator.objects.filter(type__in=SEALED).values_list("type", "data").iterator():
+        yield base64.b64decode(data[SEALED[kind]])
+
+
+def reseal() -> tuple[int, int]:
+    """Seals every secret by the keyring's primary key: how many, and how many could not be opened."""
+    done = refused = 0
+    for factor_id in list(Authenticator.objects.filter(type__in=SEALED).values_list("pk", flat=True)):
+        with transaction.atomic():
+            row = Authenticator.objects.select_for_update().filter(pk=factor_id).first()
+            if row is None:
+                continue
+            name = SEALED[row.type]
+            try:
+                row.data[name] = seal(unseal(row.data[name]))
+            except Refused:
+                refused += 1
+                continue
+            row.save(update_fields=["data"])
+            done += 1
+    return done, refused
 
 
 # --- Taking away

@@ -1,4 +1,5 @@
-"""Rotation of the key that seals the keys of cases, while the product runs: add, promote, rewrap, retire.
+"""Rotation of the key that seals the keys of cases and officers' second factors, while the product runs: add, promote,
+rewrap, retire.
 
 Every process looks at the keyring's file before it uses it, so a new one takes effect at once. Where the file
 is copied to several machines, copy it after `add` and only then promote: a key must be everywhere before it seals.
@@ -7,6 +8,7 @@ is copied to several machines, copy it after `add` and only then promote: a key 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from uuid import UUID
 
 import tink
@@ -17,6 +19,7 @@ from django.db.models import QuerySet
 from kyc.domain.actors import Actor
 from kyc.domain.lifecycle import State
 from kyc.models import AuditEntry, Case
+from kyc.services import authenticators
 from kyc.vault import keyfile, rotation
 from kyc.vault.keyfile import Keysets
 from kyc.vault.keys import Refused, key_service, keyring
@@ -25,19 +28,22 @@ BATCH = 200
 
 
 class StillUsed(Exception):
-    """Cases are sealed by a key that was to be retired: `uses` counts them by the key's id."""
+    """Cases or second factors are sealed by a key that was to be retired: `uses` counts them by the key's id."""
 
     def __init__(self, uses: Counter[int]) -> None:
-        super().__init__(f"{uses.total()} cases are still sealed by keys {', '.join(map(str, sorted(uses)))}")
+        super().__init__(
+            f"{uses.total()} cases or second factors are still sealed by keys {', '.join(map(str, sorted(uses)))}"
+        )
         self.uses = uses
 
 
 @dataclass(slots=True)
 class Rewrapped:
-    """`refused` are cases whose key could not be opened: they keep the old key from being retired."""
+    """`refused` are cases and factors that could not be opened: they keep the old key from being retired."""
 
     done: int = 0
     refused: int = 0
+    factors: int = 0
 
 
 def add(*, by: Actor) -> int:
@@ -51,7 +57,7 @@ def promote(*, by: Actor) -> int:
 
 
 def rewrap(*, by: Actor, told: Callable[[int], None] = lambda _: None) -> Rewrapped:
-    """Seals the key of every case by the primary key, a batch at a time; may be stopped and begun again.
+    """Seals the key of every case, and every second factor, by the primary key; may be stopped and begun again.
 
     `told` hears after each batch how many are done. What a case sealed is not touched: its own key stays the same.
     """
@@ -64,17 +70,27 @@ def rewrap(*, by: Actor, told: Callable[[int], None] = lambda _: None) -> Rewrap
                 if rotation.sealed_by(bytes(sealed)) != primary:
                     _rewrap(case_id, bytes(sealed), count)
         told(count.done)
+    count.factors, unopened = authenticators.reseal()
+    count.refused += unopened
     AuditEntry.append(
-        "keyring.rewrapped", by=by, data={"key": primary, "cases": count.done, "refused": count.refused}
+        "keyring.rewrapped",
+        by=by,
+        data={
+            "key": primary,
+            "cases": count.done,
+            "second_factors": count.factors,
+            "refused": count.refused,
+        },
     )
     return count
 
 
 def uses() -> Counter[int]:
-    """How many cases are sealed by each key."""
-    found = (
-        rotation.sealed_by(bytes(sealed))
-        for sealed in _sealed().values_list("sealed_key", flat=True).iterator()
+    """How many cases and second factors are sealed by each key."""
+    cases = _sealed().values_list("sealed_key", flat=True).iterator()
+    found = chain(
+        (rotation.sealed_by(bytes(sealed)) for sealed in cases),
+        (rotation.key_of(sealed) for sealed in authenticators.seals()),
     )
     return Counter(key for key in found if key is not None)
 

@@ -62,7 +62,12 @@ def sealed_by(sealed: bytes) -> int | None:
         inner = tink_pb2.EncryptedKeyset.FromString(sealed).encrypted_keyset
     except Exception:  # protobuf's own errors differ between its implementations
         return None
-    return int.from_bytes(inner[1:5], "big") if len(inner) > 5 and inner[0] == TINK_PREFIX else None
+    return key_of(inner)
+
+
+def key_of(sealed: bytes) -> int | None:
+    """The id of the key that sealed these bytes; None where they are nothing sealed."""
+    return int.from_bytes(sealed[1:5], "big") if len(sealed) > 5 and sealed[0] == TINK_PREFIX else None
 
 
 def _changed(handle: tink.KeysetHandle, change: Callable[[tink_pb2.Keyset], object]) -> tink.KeysetHandle:

@@ -12,8 +12,9 @@ from django.db import connection
 from kyc.domain.actors import SYSTEM
 from kyc.domain.lifecycle import State
 from kyc.domain.retention import Reason
+from kyc.domain.roles import Role
 from kyc.models import AuditEntry, Case
-from kyc.services import audit, custody, intake, retention, rotation, search
+from kyc.services import audit, authenticators, custody, intake, retention, rotation, search
 from kyc.vault import keyfile
 from kyc.vault.keys import Refused, keyring
 from kyc.vault.rotation import NotRotated
@@ -53,6 +54,24 @@ def test_every_step_leaves_every_case_readable_and_the_old_key_ends_last() -> No
         f"keyring.{x}" for x in ("added", "promoted", "rewrapped", "retired")
     ]
     assert audit.verify()[1] is None
+
+
+def test_second_factors_move_to_the_new_key_and_hold_the_old_one_until_then() -> None:
+    officer = factories.officer(Role.REVIEWER)
+    authenticators.remove_all(officer)
+    secret = authenticators.new_secret()
+    authenticators.set_app(officer, secret)
+    recovery = authenticators.new_recovery_codes(officer)
+    (old,) = rotation.uses()
+    rotation.add(by=SYSTEM)
+    rotation.promote(by=SYSTEM)
+    with pytest.raises(rotation.StillUsed):
+        rotation.retire(by=SYSTEM)
+    assert rotation.rewrap(by=SYSTEM).factors == 2
+    assert rotation.retire(by=SYSTEM) == [old]
+    code = authenticators.code_at(secret, authenticators.counter_now())
+    assert authenticators.use_code(officer, code) is authenticators.Kind.APP
+    assert authenticators.use_code(officer, recovery[0]) is authenticators.Kind.CODES
 
 
 def test_after_rotation_moved_tampered_cut_and_plain_values_are_refused() -> None:
@@ -178,12 +197,12 @@ def test_the_command_goes_step_by_step_and_speaks_in_sentences(capsys: pytest.Ca
         call_command("rotate_keys", "promote")
     for step in ("add", "promote"):
         call_command("rotate_keys", step)
-    with pytest.raises(CommandError, match="1 cases are still sealed"):
+    with pytest.raises(CommandError, match="1 cases or second factors are still sealed"):
         call_command("rotate_keys", "retire")
     for step in ("show", "rewrap", "retire"):
         call_command("rotate_keys", step)
     told = capsys.readouterr().out
-    assert "1 cases sealed anew." in told
+    assert "1 cases and 0 second factors sealed anew." in told
     assert "Retired: " in told
     with pytest.raises(NotRotated):
         rotation.promote(by=SYSTEM)

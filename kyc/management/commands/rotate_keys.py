@@ -1,4 +1,4 @@
-"""`manage.py rotate_keys STEP`: changes the key that seals the keys of cases, while the product runs."""
+"""`manage.py rotate_keys STEP`: changes the key that seals cases and second factors, while the product runs."""
 
 from typing import Any
 
@@ -14,10 +14,10 @@ COMMAND = Actor(Kind.SYSTEM, "rotate_keys")
 STEPS = {
     "add": "a new key that opens but seals nothing yet; copy the keyring to every machine then",
     "promote": "the newest key seals from now on",
-    "rewrap": "seals the key of every case anew; the product runs meanwhile, and it may be stopped and begun again",
-    "retire": "removes the old keys, only when no case needs them",
+    "rewrap": "seals all cases and second factors anew, while the product runs; may be stopped and begun again",
+    "retire": "removes the old keys, only when nothing needs them",
     "seal": "writes a plain keyring anew, sealed by the key service that KEYRING_KMS_KEY names",
-    "show": "how many cases each key seals",
+    "show": "how many cases and second factors each key seals",
 }
 
 
@@ -44,10 +44,8 @@ class Command(BaseCommand):
         count = rotation.rewrap(by=COMMAND, told=lambda done: progress.say(f"{done} cases"))
         progress.end()
         if count.refused:
-            raise CommandError(
-                f"{count.done} cases sealed anew; the keys of {count.refused} could not be opened."
-            )
-        return f"{count.done} cases sealed anew."
+            raise CommandError(f"{_anew(count)}; {count.refused} could not be opened.")
+        return f"{_anew(count)}."
 
     def _retire(self) -> str:
         gone = rotation.retire(by=COMMAND)
@@ -60,5 +58,9 @@ class Command(BaseCommand):
     def _show(self) -> str:
         return (
             "\n".join(f"{key} {count}" for key, count in sorted(rotation.uses().items()))
-            or "No case is sealed."
+            or "Nothing is sealed."
         )
+
+
+def _anew(count: rotation.Rewrapped) -> str:
+    return f"{count.done} cases and {count.factors} second factors sealed anew"
