@@ -195,9 +195,12 @@ def _with_hanja(found: Found, strip: Strip, ours: Strip) -> Found:
     ranked = sorted(((scores[inner] + SAY * float(say), inner) for inner, say in zip(scores, second, strict=True)),
                     reverse=True)  # fmt: skip
     margin = ranked[0][0] - ranked[1][0] if len(ranked) > 1 else 30.0
-    inner = _as_printed(ranked[0][1], ours)
+    inner = ranked[0][1]
     return replace(
-        found, text=f"{name} ({inner})", score=found.score + scores[inner], margin=min(found.margin, margin)
+        found,
+        text=f"{name} ({_as_printed(inner, ours)})",
+        score=found.score + scores[inner],
+        margin=min(found.margin, margin),
     )
 
 

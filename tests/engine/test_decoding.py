@@ -1,16 +1,21 @@
 """Texts decoded from probabilities: what knowledge may change and what it must leave alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from ocr_integration.engine import ctc, issued, names
 from ocr_integration.engine.addresses import Addresses, spaced
 from ocr_integration.engine.gazetteer import Gazetteer, nearest
+from ocr_integration.engine.rows import Line
 from ocr_integration.engine.text import Strip
 
 LETTERS = (
     "",
-    *dict.fromkeys(" ()-.,0123456789강원특별자치도충청북증평군중앙로길리장동홍길洪吉童종루구서울시맹면연"),
+    *dict.fromkeys(
+        " ()-.,0123456789강원특별자치도충청북증평군중앙로길리장동홍길洪吉童종루구서울시맹면연배裵裴달達효孝"
+    ),
 )
 
 
@@ -92,3 +97,12 @@ def test_hanja_are_known_by_their_syllable_also_with_a_dropped_initial() -> None
 )
 def test_a_date_is_told_from_a_flat_number(text: str, date: bool) -> None:
     assert issued.looks_like_date(text) is date
+
+
+def test_the_form_of_a_surname_is_the_one_that_our_own_recogniser_sees() -> None:
+    line = Line(np.array([[0, 0], [9, 0], [9, 1], [0, 1]], np.float32))
+    strip = strip_of("배달효(裵達孝)")
+    seen = replace(line, strip=strip, text="배달효(裵達孝)", hanja=strip_of("(裴達孝)"))
+    found = names.read(seen, strip)
+    assert found is not None
+    assert found.text == "배달효 (裵達孝)"
