@@ -102,7 +102,9 @@ def test_a_date_is_told_from_a_flat_number(text: str, date: bool) -> None:
 def test_the_form_of_a_surname_is_the_one_that_our_own_recogniser_sees() -> None:
     line = Line(np.array([[0, 0], [9, 0], [9, 1], [0, 1]], np.float32))
     strip = strip_of("배달효(裵達孝)")
-    seen = replace(line, strip=strip, text="배달효(裵達孝)", hanja=strip_of("(裴達孝)"))
+    other = strip_of("(裴達孝)")
+    other.odds[:, LETTERS.index("裵")] = 0
+    seen = replace(line, strip=strip, text="배달효(裵達孝)", hanja=other)
     found = names.read(seen, strip)
     assert found is not None
     assert found.text == "배달효 (裵達孝)"
