@@ -41,7 +41,7 @@ def _operation(
         yield from (described, "")
     parameters = [_resolved(p, specification) for p in (*shared, *told.get("parameters", []))]
     if parameters:
-        yield from ("", "| parameter | where | type | |", "|---|---|---|---|")
+        yield from ("", "| parameter | where | type | what it says |", "|---|---|---|---|")
         for p in parameters:
             needed = "required. " if p.get("required") else ""
             kind = _kind(p.get("schema", {}))
@@ -50,7 +50,7 @@ def _operation(
     body = _resolved(told.get("requestBody", {}), specification).get("content", {})
     for media, content in body.items():
         yield from (f"Body: `{media}`, {_kind(content.get('schema', {}))}.", "")
-    yield from ("", "| answer | body | |", "|---|---|---|")
+    yield from ("", "| answer | body | what it says |", "|---|---|---|")
     for status, answer in told.get("responses", {}).items():
         answer = _resolved(answer, specification)
         kinds = [_kind(content.get("schema", {})) for content in answer.get("content", {}).values()]
@@ -63,7 +63,7 @@ def _fields(schema: dict[str, Any]) -> Iterator[str]:
         yield from ("One of " + ", ".join(f"`{value}`" for value in schema["enum"]) + ".", "")
     if properties := schema.get("properties"):
         needed = set(schema.get("required", []))
-        yield from ("| field | type | |", "|---|---|---|")
+        yield from ("| field | type | what it says |", "|---|---|---|")
         for name, field in properties.items():
             word = "required. " if name in needed else ""
             yield f"| `{name}` | {_kind(field)} | {word}{_line(field.get('description', ''))} |"
