@@ -12,6 +12,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib import pyplot
 from numpy.typing import NDArray
 
 from ocr_integration.contract import REQUESTS_PER_SECOND
@@ -20,6 +21,7 @@ from ocr_integration.quota import Policy
 DOCS = Path(__file__).parent.parent / "docs"
 MARK = "<!-- figures of bench.scale -->"
 DAY = 86_400
+mpl.use("Agg")
 # Share of a day's customers in each hour: quiet nights, a peak at noon and one in the evening. An assumption.
 BY_HOUR = np.array(
     [8, 5, 3, 2, 2, 3, 8, 20, 45, 65, 72, 74, 80, 76, 70, 68, 66, 62, 64, 70, 72, 60, 35, 18], float
@@ -131,9 +133,6 @@ def _span(seconds: float) -> str:
 
 
 def plot(waiting: list[tuple[Scenario, NDArray[np.float64]]]) -> None:
-    mpl.use("Agg")
-    from matplotlib import pyplot
-
     figure, axes = pyplot.subplots(figsize=(8, 4))
     for scenario, curve in waiting:
         if scenario.documents_a_day == 1_000_000:

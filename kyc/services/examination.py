@@ -1,6 +1,5 @@
 """Each part of the deployment asked whether it works: what is wrong comes back as a sentence that says what to do."""
 
-import http.client
 import shutil
 import uuid
 from collections.abc import Callable
@@ -18,7 +17,7 @@ from django.utils import timezone
 from kyc.models import AuditEntry, append_only
 from kyc.selectors import monitoring
 from kyc.services import health
-from kyc.services.recognition import readers
+from kyc.services.recognition import local, readers
 from kyc.vault import storage
 from kyc.vault.keys import KeyringMissing, keyring
 from kyc.vault.signing import SigningKeyMissing, load_public_key
@@ -147,23 +146,11 @@ def _readers() -> str:
     broken = [account for account in monitoring.accounts() if account.open_for > 0]
     for account in broken:
         return f"{account.reader} is not asked for {account.open_for:.0f} s after {account.reason}"
-    if readers.LOCAL in settings.OCR_READERS and not _local_answers():
+    if readers.LOCAL in settings.OCR_READERS and not local.answers(
+        readers.local_endpoint(), seconds=PATIENCE
+    ):
         return "the local reader does not answer: start it, or look at OCR_LOCAL_ENDPOINT"
     return ""
-
-
-def _local_answers() -> bool:
-    endpoint = readers.local_endpoint()
-    if not endpoint:
-        return False
-    asked = http.client.HTTPConnection(endpoint, timeout=PATIENCE)
-    try:
-        asked.request("GET", "/healthz")
-        return asked.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        asked.close()
 
 
 def _queue() -> str:

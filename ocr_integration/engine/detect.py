@@ -7,6 +7,8 @@ from ocr_integration.engine import quads
 from ocr_integration.engine.arrays import Floats, Image, Points
 from ocr_integration.engine.weights import DETECTOR, session
 
+CARD_SIDE = 512
+"""How large a flattened card is looked at: its smallest print is still found."""
 HEAT, MEAN_HEAT = 0.3, 0.5
 GROW = 1.6
 """The detector marks the kernel of a line; its edges lie this far beyond, in shares of area over perimeter."""

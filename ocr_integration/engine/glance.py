@@ -9,12 +9,11 @@ from ocr_integration.contract import Geometry
 from ocr_integration.engine import geometry, rectify
 from ocr_integration.engine.arrays import Image
 from ocr_integration.engine.corners import CornerFinder
-from ocr_integration.engine.detect import Detector
+from ocr_integration.engine.detect import CARD_SIDE, Detector
 from ocr_integration.engine.errors import Reason
 from ocr_integration.engine.rectify import Flat
 from ocr_integration.engine.view import view_of, ways_to_flatten
 
-DETECT_SIDE = 512
 BLOCK, ALL_OF_IT = 20, 0.95
 LEAST_LINES = 4
 """A card without an outline shows at least so many lines of text."""
@@ -40,4 +39,4 @@ def _washed_out(card: Image) -> float:
 
 
 def _nothing(flat: Flat, detector: Detector) -> bool:
-    return not flat.located and len(detector.lines(flat.image, side=DETECT_SIDE)) < LEAST_LINES
+    return not flat.located and len(detector.lines(flat.image, side=CARD_SIDE)) < LEAST_LINES

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from ocr_integration.engine import ctc, issued, kinds, latin
+from ocr_integration.engine import issued, kinds, latin
 from ocr_integration.engine.kinds import Kind, likeness
 from ocr_integration.engine.names import hangul
 from ocr_integration.engine.number import Found
@@ -52,12 +52,8 @@ class Layout:
 
 
 def _sureness(lines: list[Line]) -> float:
-    """How sure the letters of the faintest line are, on the mean."""
-    means = []
-    for line in lines:
-        odds = [glyph.odds for glyph in ctc.glyphs(line.strip)] if line.strip is not None else []
-        means.append(sum(odds) / len(odds) if odds else 0.0)
-    return min(means, default=0.0)
+    """How sure the letters of the faintest line are."""
+    return min((line.sureness for line in lines), default=0.0)
 
 
 def _shows(lines: list[Line], others: list[Line]) -> bool:

@@ -7,7 +7,6 @@ import numpy as np
 from ocr_integration.contract import FieldDetail, Geometry
 from ocr_integration.engine import (
     contrast,
-    ctc,
     fields,
     geometry,
     glance,
@@ -25,7 +24,7 @@ from ocr_integration.engine.addresses import Addresses
 from ocr_integration.engine.arrays import Image, Points
 from ocr_integration.engine.attempt import READS_WELL, Attempt
 from ocr_integration.engine.corners import CornerFinder
-from ocr_integration.engine.detect import Detector
+from ocr_integration.engine.detect import CARD_SIDE, Detector
 from ocr_integration.engine.errors import Reason, Unreadable
 from ocr_integration.engine.gazetteer import Gazetteer
 from ocr_integration.engine.layout import Layout
@@ -35,7 +34,6 @@ from ocr_integration.engine.text import STRIDE, Recogniser
 from ocr_integration.engine.view import View, view_of, ways_to_flatten
 from ocr_integration.engine.weights import HANJA, RECOGNISER
 
-DETECT_SIDE = 512
 MOST_WAYS = 4
 READS_AT_ALL = -9.0
 """A number less likely than this (log probability), with neither date nor name beside it, is none."""
@@ -128,7 +126,7 @@ class CardEngine:
         seen = contrast.evened(flat.image) if flat.faint else flat.image
         tall, wide = seen.shape[:2]
         size = np.array([rows.WIDTH / wide, rows.TALL / tall], np.float32)
-        return [quad * size for quad in self._detector.lines(seen, side=DETECT_SIDE)]
+        return [quad * size for quad in self._detector.lines(seen, side=CARD_SIDE)]
 
     def _attempt(self, image: Image, flat: Flat, found: list[Points]) -> Attempt:
         """The card's lines, read, and what is what; the office only if no date of issue stands above it."""
@@ -159,10 +157,7 @@ class CardEngine:
 
     def _read(self, image: Image, flat: Flat, lines: list[Line]) -> list[Line]:
         strips = self._recogniser.read([_cut(image, flat, line) for line in lines])
-        return [
-            replace(line, strip=strip, text=ctc.greedy(strip))
-            for line, strip in zip(lines, strips, strict=True)
-        ]
+        return [rows.as_read(line, strip) for line, strip in zip(lines, strips, strict=True)]
 
     def _hanja_of(self, image: Image, flat: Flat, line: Line) -> Line:
         """The line with what the other recogniser sees from the opening bracket on."""

@@ -1,7 +1,7 @@
 """The lines of a flattened card: cutting them out, joining what stands in one row."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -16,11 +16,13 @@ WIDTH, TALL = 1012, 638
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """A line found on the flattened card and, once read, its strip, its greedy text, and its bracket's hanja."""
+    """A line found on the flattened card and, once read, its strip, its greedy text, how sure its letters are on the
+    mean (0 to 1), and its bracket's hanja."""
 
     quad: Points
     strip: Strip | None = None
     text: str = ""
+    sureness: float = 0.0
     hanja: Strip | None = None
 
     @property
@@ -55,6 +57,14 @@ class Line:
         return tuple((round(float(x) / WIDTH, 4), round(float(y) / TALL, 4)) for x, y in self.quad)
 
 
+def as_read(line: Line, strip: Strip) -> Line:
+    """The line with what the recogniser saw in it."""
+    letters = ctc.glyphs(strip)
+    text = "".join(glyph.letter for glyph in letters).strip()
+    sureness = sum(glyph.odds for glyph in letters) / len(letters) if letters else 0.0
+    return replace(line, strip=strip, text=text, sureness=sureness)
+
+
 def widened(line: Line, heights: float) -> Line:
     """The line, not yet read, with so many of its heights more on its right."""
     along = (line.quad[[1, 2]] - line.quad[[0, 3]]) / max(line.width, 1.0)
@@ -72,7 +82,7 @@ def part(line: Line, strip: Strip, start: int, end: int) -> Line:
     )
     own = Strip(strip.odds[low:high], strip.letters)
     quad = np.array([left[0], right[0], right[1], left[1]], np.float32)
-    return Line(quad, own, ctc.greedy(own))
+    return as_read(Line(quad), own)
 
 
 def beside(one: Line, other: Line) -> bool:

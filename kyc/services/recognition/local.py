@@ -26,7 +26,7 @@ class ReaderDidNotStart(Exception):
 @contextmanager
 def running() -> Iterator[None]:
     """Inside, the local reader answers (where it is configured at all). Raises ReaderDidNotStart."""
-    if LOCAL not in settings.OCR_READERS or _answers(local_endpoint()):
+    if LOCAL not in settings.OCR_READERS or answers(local_endpoint()):
         yield
         return
     file = Path(settings.VAR) / f"reader-of-command-{os.getpid()}.addr"
@@ -52,7 +52,7 @@ def _wait(process: "subprocess.Popen[bytes]") -> None:
     while time.monotonic() < until:
         if process.poll() is not None:
             break
-        if _answers(local_endpoint()):
+        if answers(local_endpoint()):
             return
         time.sleep(0.1)
     raise ReaderDidNotStart(f"the local reader did not start: see {_log_file()}")
@@ -65,10 +65,11 @@ def _log_file() -> Path:
     return folder / "reader-of-command.log"
 
 
-def _answers(endpoint: str) -> bool:
+def answers(endpoint: str, *, seconds: float = 2) -> bool:
+    """Whether the local reader says that it is well."""
     if not endpoint:
         return False
-    connection = http.client.HTTPConnection(endpoint, timeout=2)
+    connection = http.client.HTTPConnection(endpoint, timeout=seconds)
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status == http.HTTPStatus.OK
