@@ -14,7 +14,9 @@ import zlib
 from collections import Counter
 from pathlib import Path
 
+from ocr_integration.contract import Geometry
 from ocr_integration.engine import CardEngine, CardRead
+from ocr_integration.engine.errors import Reason
 from ocr_integration.server.accounts import Accounts, load_pairs
 from ocr_integration.server.app import Answer, Service
 from ocr_integration.server.connection import BadRequest, Gone, Limits, Peer, TooLarge
@@ -22,6 +24,8 @@ from ocr_integration.server.signature import Refused
 
 CARDS = Path(__file__).parent.parent / "tests" / "cards"
 LATENCY = 0.1
+GLANCE = b'"SinwonGlance"'
+"""Marks a call that reads nothing: the vendor never sees one, so that it is neither billed nor made to fail."""
 HANG_SECONDS = 60.0
 # Shares of the calls, as issue 8 names them.
 FAULTS = {"hung": 0.10, "500": 0.05, "limited": 0.05, "truncated": 0.03}
@@ -33,14 +37,17 @@ class Repeating:
     """Answers each picture with one of the real engine's readings, always the same one for the same picture."""
 
     def __init__(self) -> None:
-        engine = CardEngine(threads=1)
+        self._engine = CardEngine(threads=1)
         self._cards = [
-            engine.read(file.read_bytes(), photo=True) for file in sorted(CARDS.glob("clean-*.jpg"))
+            self._engine.read(file.read_bytes(), photo=True) for file in sorted(CARDS.glob("clean-*.jpg"))
         ]
 
     def read(self, data: bytes, *, photo: bool) -> CardRead:
         time.sleep(LATENCY)
         return self._cards[zlib.crc32(data) % len(self._cards)]
+
+    def glance(self, data: bytes) -> tuple[Geometry, Reason | None]:
+        return self._engine.glance(data)
 
 
 class FaultyReader:
@@ -70,7 +77,10 @@ class FaultyReader:
                     if head.path == "/healthz":
                         peer.write(_http(b"ok"))
                         continue
-                    if not self._answer(connection, peer, self._service.answer(head, body)):
+                    answer = self._service.answer(head, body)
+                    if GLANCE in body:
+                        peer.write(_http(answer.body))
+                    elif not self._answer(connection, peer, answer):
                         return
             except (Gone, BadRequest, TooLarge, OSError):
                 return

@@ -166,7 +166,7 @@ def _post(endpoint: WebhookEndpoint, message: OutboxMessage) -> str:
     line = Line()
     try:
         status = within(settings.WEBHOOK_SECONDS, partial(_ask, target, headers, body, line), line)
-    except DeadlineExceeded:
+    except (DeadlineExceeded, TimeoutError):  # the whole call, or one wait within it
         return "too_slow"
     except (dial.Failed, OSError, http.client.HTTPException, ValueError):
         return "no_connection"
