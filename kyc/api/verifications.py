@@ -1,5 +1,6 @@
 """Opening verifications, learning how they stand, and moving them on."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from kyc.api.schemas import (
 from kyc.domain.evidence import Method
 from kyc.domain.hosts import Scope
 from kyc.domain.lifecycle import State
-from kyc.models import Verification
+from kyc.models import ApiKey, Verification
 from kyc.selectors import hosts
 from kyc.services import evidence, retention, verifications
 from kyc.services.verifications import Asked, actor
@@ -124,16 +125,15 @@ def identified(
     token: Token = None,
 ) -> Any:
     """Another way in which you identified the person; the reference proves it, and is sealed."""
-    key = key_of(request, Scope.IDENTIFY)
-    row = told.own(key, verification_id)
-
-    def record() -> Verification:
-        evidence.record_beforehand(
+    return _changed(
+        request,
+        response,
+        verification_id,
+        Scope.IDENTIFY,
+        lambda key, row: evidence.record_beforehand(
             case=row.case, kind=Method(what.method), reference=what.reference, by=actor(key)
-        )
-        return row
-
-    return told.once(request, response, key, record)
+        ),
+    )
 
 
 @router.post(
@@ -149,14 +149,13 @@ def ask_again(
     token: Token = None,
 ) -> Any:
     """Asks the customer for another picture, while it is in review and no officer works on it."""
-    key = key_of(request, Scope.ASK_AGAIN)
-    row = told.own(key, verification_id)
-
-    def ask() -> Verification:
-        verifications.ask_again(verification=row, reasons=why.reasons, key=key)
-        return row
-
-    return told.once(request, response, key, ask)
+    return _changed(
+        request,
+        response,
+        verification_id,
+        Scope.ASK_AGAIN,
+        lambda key, row: verifications.ask_again(verification=row, reasons=why.reasons, key=key),
+    )
 
 
 @router.post(
@@ -166,14 +165,13 @@ def ask_again(
 )
 def withdraw(request: HttpRequest, response: HttpResponse, verification_id: UUID, token: Token = None) -> Any:
     """The customer told you that they take it back."""
-    key = key_of(request, Scope.WITHDRAW)
-    row = told.own(key, verification_id)
-
-    def take_back() -> Verification:
-        verifications.withdraw(verification=row, key=key)
-        return row
-
-    return told.once(request, response, key, take_back)
+    return _changed(
+        request,
+        response,
+        verification_id,
+        Scope.WITHDRAW,
+        lambda key, row: verifications.withdraw(verification=row, key=key),
+    )
 
 
 @router.post(
@@ -189,14 +187,13 @@ def ended(
     token: Token = None,
 ) -> Any:
     """The relationship with an approved customer is over: the years that a law asks for begin."""
-    key = key_of(request, Scope.ERASE)
-    row = told.own(key, verification_id)
-
-    def end() -> Verification:
-        retention.relationship_ended(case=row.case, on=when.on, by=actor(key))
-        return row
-
-    return told.once(request, response, key, end)
+    return _changed(
+        request,
+        response,
+        verification_id,
+        Scope.ERASE,
+        lambda key, row: retention.relationship_ended(case=row.case, on=when.on, by=actor(key)),
+    )
 
 
 @router.post(
@@ -206,11 +203,28 @@ def ended(
 )
 def erase(request: HttpRequest, response: HttpResponse, verification_id: UUID, token: Token = None) -> Any:
     """Destroys everything that a finished verification sealed, unless a law or an order keeps it."""
-    key = key_of(request, Scope.ERASE)
+    return _changed(
+        request,
+        response,
+        verification_id,
+        Scope.ERASE,
+        lambda key, row: verifications.erase(verification=row, key=key),
+    )
+
+
+def _changed(
+    request: HttpRequest,
+    response: HttpResponse,
+    verification_id: UUID,
+    scope: Scope,
+    act: Callable[[ApiKey, Verification], object],
+) -> Any:
+    """The key's own verification after `act`, done once. Raises Refusal, OtherRequest, and as `act` does."""
+    key = key_of(request, scope)
     row = told.own(key, verification_id)
 
-    def destroy() -> Verification:
-        verifications.erase(verification=row, key=key)
+    def do() -> Verification:
+        act(key, row)
         return row
 
-    return told.once(request, response, key, destroy)
+    return told.once(request, response, key, do)
