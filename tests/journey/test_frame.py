@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.stack import Stack, free_port
 
-pytestmark = [pytest.mark.browser, pytest.mark.stack]
+pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.full]
 
 SET_UP = """
 import json
