@@ -101,12 +101,20 @@ def _peaks(profile: Floats) -> Classes:
 
 def _boxes(columns: Classes, rows: Classes) -> Classes:
     """(n, 4): left, top, right, bottom of all rectangles of a portrait's size and shape."""
-    left, top, right, bottom = (v.ravel() for v in np.meshgrid(columns, rows, columns, rows, indexing="ij"))
-    width, height = right - left, np.maximum(bottom - top, 1)
-    wide = (width > WIDTHS[0] * HALF_WIDTH) & (width < WIDTHS[1] * HALF_WIDTH)
-    fits = wide & (width > RATIOS[0] * height) & (width < RATIOS[1] * height)
-    found = np.stack([left, top, right, bottom], axis=1)[fits]
-    return np.asarray(found, np.int64)
+    left, right = _pairs(columns, *(share * HALF_WIDTH for share in WIDTHS))
+    top, bottom = _pairs(rows, 0, HALF_TALL)
+    across, down = (v.ravel() for v in np.meshgrid(np.arange(len(left)), np.arange(len(top)), indexing="ij"))
+    shape = (right - left)[across] / (bottom - top)[down]
+    fits = (shape > RATIOS[0]) & (shape < RATIOS[1])
+    across, down = across[fits], down[fits]
+    return np.stack([left[across], top[down], right[across], bottom[down]], axis=1)
+
+
+def _pairs(places: Classes, least: float, most: float) -> tuple[Classes, Classes]:
+    """Every two places that lie more than `least` and less than `most` apart, the lower first."""
+    apart = places[None] - places[:, None]
+    lower, upper = np.nonzero((apart > least) & (apart < most))
+    return places[lower], places[upper]
 
 
 def _worth(boxes: Classes, across: Floats, down: Floats) -> Floats:

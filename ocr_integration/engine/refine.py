@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from ocr_integration.engine import quads
-from ocr_integration.engine.arrays import Floats, Image, Points
+from ocr_integration.engine.arrays import Image, Points
 
 LONG, SHORT, MARGIN = 768, 484, 30
 SLOPES = np.linspace(-0.03, 0.03, 19)
@@ -20,10 +20,9 @@ def sharpened(image: Image, corners: Points) -> Points:
     size = (LONG + 2 * MARGIN, SHORT + 2 * MARGIN)
     around = cv2.warpPerspective(image, shift @ homography, size, flags=cv2.INTER_AREA,
                                  borderMode=cv2.BORDER_REPLICATE)  # fmt: skip
-    lab = np.asarray(cv2.cvtColor(around, cv2.COLOR_BGR2LAB), np.float32)
-    down = [_best_line(lab[: 2 * MARGIN]), _best_line(lab[-2 * MARGIN :])]
-    turned = lab.transpose(1, 0, 2)
-    across = [_best_line(turned[: 2 * MARGIN]), _best_line(turned[-2 * MARGIN :])]
+    band, turned = 2 * MARGIN, around.transpose(1, 0, 2)
+    down = [_best_line(around[:band]), _best_line(around[-band:])]
+    across = [_best_line(turned[:band]), _best_line(turned[-band:])]
     tops = [(down[0][0], down[0][1]), (down[1][0] + SHORT, down[1][1])]
     lefts = [(across[0][0], across[0][1]), (across[1][0] + LONG, across[1][1])]
     found = [_meet(tops[i], lefts[j]) for i, j in ((0, 0), (0, 1), (1, 1), (1, 0))]
@@ -31,10 +30,11 @@ def sharpened(image: Image, corners: Points) -> Points:
     return quads.mapped(moved, np.asarray(np.linalg.inv(homography), np.float32))
 
 
-def _best_line(band: Floats) -> tuple[float, float]:
+def _best_line(band: Image) -> tuple[float, float]:
     """Offset and slope of the line along a band (2 MARGIN high) that most of its columns change across."""
     width = band.shape[1]
-    smooth = cv2.blur(band, (9, 1))
+    lab = cv2.cvtColor(np.ascontiguousarray(band), cv2.COLOR_BGR2LAB)
+    smooth = cv2.blur(np.asarray(lab, np.float32), (9, 1))
     one, two, three = cv2.split(cv2.absdiff(smooth[2:], smooth[:-2]))
     change = np.asarray(cv2.max(one, cv2.max(two, three)), np.float32)
     strong = np.minimum(change / (np.median(change) * 2 + 2.0), CAP)

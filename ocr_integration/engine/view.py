@@ -54,9 +54,9 @@ def view_of(data: bytes, finder: CornerFinder) -> View:
 def ways_to_flatten(view: View, detector: Detector) -> Iterator[Flat]:
     """Likeliest first: a scan cut to its edge, the corners seen, other outlines, the text alone, the whole picture."""
     image, seen = view.image, view.sighting
-    whole = rectify.flatten(image, rectify.whole(image), located=rectify.card_shaped(image))
-    if whole.located and seen.agreement(whole.corners) > FILLED:
-        yield whole
+    whole, scan = rectify.whole(image), rectify.card_shaped(image)
+    if scan and seen.agreement(whole) > FILLED:
+        yield rectify.flatten(image, whole, located=True)
     if seen.outline is not None and seen.sure(SURE, AGREED):
         yield _within(image, seen.outline)
     outlines = _ranked(seen, locate.outlines(image))
@@ -68,7 +68,7 @@ def ways_to_flatten(view: View, detector: Detector) -> Iterator[Flat]:
             yield _within(image, outline)
         for corners in askew.around(*text):
             yield rectify.flatten(image, corners, located=False)
-    yield whole
+    yield rectify.flatten(image, whole, located=scan)
 
 
 def _ranked(seen: Sighting, outlines: list[Outline]) -> list[Outline]:
