@@ -3,6 +3,6 @@
 from ocr_integration.engine.errors import ModelDamaged, Reason, Unreadable
 from ocr_integration.engine.reader import CardEngine, CardRead
 
-VERSION = "1.2.0"
+VERSION = "1.3.0"
 
 __all__ = ["VERSION", "CardEngine", "CardRead", "ModelDamaged", "Reason", "Unreadable"]

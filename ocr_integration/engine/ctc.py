@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ocr_integration.engine.arrays import Classes, Floats
-from ocr_integration.engine.text import Strip
+from ocr_integration.engine.text import Alphabet, Strip
 
 Grow = Callable[[str, str], float]
 """(text so far, next letter) -> its weight: 0 forbids, 1 is neutral, less is doubtful."""
@@ -57,18 +57,18 @@ def greedy(strip: Strip) -> str:
 
 def narrowed(strip: Strip, letters: str, *, silent: str = "", same: Mapping[str, str] | None = None) -> Strip:
     """The strip over a few letters: `silent` ones count as blank, `same` ones as the letter they stand for."""
-    place = {letter: i for i, letter in enumerate(strip.letters)}
+    place = strip.letters.classes
     odds = np.zeros((len(strip.odds), len(letters) + 1), np.float32)
     odds[:, 0] = strip.odds[:, [0, *(place[c] for c in silent if c in place)]].sum(1)
     for i, letter in enumerate(letters):
         meant = [letter, *(other for other, own in (same or {}).items() if own == letter)]
         odds[:, i + 1] = strip.odds[:, [place[c] for c in meant if c in place]].sum(1)
-    return Strip(odds, ("", *letters))
+    return Strip(odds, Alphabet(["", *letters]))
 
 
 def unbroken(strip: Strip, letter: str) -> Strip:
     """The strip with a letter read several times on end, blanks between, as one long one: a wide dash."""
-    place = strip.letters.index(letter)
+    place = strip.letters.classes[letter]
     best = strip.odds.argmax(1)
     seen = np.flatnonzero(best == place)
     odds = strip.odds.copy()
@@ -103,7 +103,8 @@ def search(
 
 def _steps(strip: Strip, hints: frozenset[str]) -> list[tuple[float, list[tuple[str, float]]]]:
     """For each step the blank's probability and the few letters worth following."""
-    hinted = np.array([i for i, letter in enumerate(strip.letters) if letter in hints], np.int64)
+    place = strip.letters.classes
+    hinted = np.array([place[letter] for letter in sorted(hints) if letter in place], np.int64)
     steps = []
     for row in strip.odds:
         likely = _top(row, np.flatnonzero(row[1:] > FAINT) + 1, CHOICES)
@@ -144,7 +145,7 @@ def _extend(
 
 def scores(strip: Strip, texts: Sequence[str]) -> Floats:
     """Log probability of each text: the sum over all ways to write it. Unknown letters give -inf."""
-    place = {letter: i for i, letter in enumerate(strip.letters) if letter}
+    place = strip.letters.classes
     known = [[place[c] for c in text] if all(c in place for c in text) else None for text in texts]
     longest = max((len(classes) for classes in known if classes is not None), default=0)
     labels = np.zeros((len(texts), 2 * longest + 1), np.int64)
@@ -154,7 +155,7 @@ def scores(strip: Strip, texts: Sequence[str]) -> Floats:
     skip = np.zeros(labels.shape, bool)
     skip[:, 3::2] = labels[:, 3::2] != labels[:, 1:-2:2]
     with np.errstate(divide="ignore"):
-        emitted = np.log(np.maximum(strip.odds, 1e-9))[:, labels]
+        emitted = np.log(np.maximum(strip.odds[:, labels], 1e-9))
     state = np.full(labels.shape, -np.inf)
     state[:, :2] = emitted[0, :, :2]
     for step in emitted[1:]:
@@ -172,7 +173,7 @@ def scores(strip: Strip, texts: Sequence[str]) -> Floats:
 def quiet(strip: Strip) -> Strip:
     """The strip with spaces counted as blank: how wide a gap is says little."""
     odds = strip.odds.copy()
-    space = strip.letters.index(" ")
+    space = strip.letters.classes[" "]
     odds[:, 0] += odds[:, space]
     odds[:, space] = 0
     return Strip(odds, strip.letters)

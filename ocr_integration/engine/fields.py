@@ -1,18 +1,12 @@
 """Makes the vendor's fields from the card's lines."""
 
 from ocr_integration.contract import FieldDetail
-from ocr_integration.engine import confidence, latin, names
+from ocr_integration.engine import confidence, latin, names, number
 from ocr_integration.engine.addresses import Addresses
 from ocr_integration.engine.layout import Layout
 from ocr_integration.engine.rows import Line
 
 EMPTY = FieldDetail(text="", unconstrained="", confidence=0.0, box=())
-CENTURIES = {"9": 18, "0": 18, "1": 19, "2": 19, "5": 19, "6": 19, "3": 20, "4": 20, "7": 20, "8": 20}
-
-
-def birthday_of(number: str) -> str:
-    """The birthday that a resident number states, as printed: dd/mm/yyyy, possible or not."""
-    return f"{number[4:6]}/{number[2:4]}/{CENTURIES[number[7]]}{number[:2]}"
 
 
 def sex_of(number: str) -> str:
@@ -22,13 +16,13 @@ def sex_of(number: str) -> str:
 
 def fields(layout: Layout, addresses: Addresses) -> dict[str, FieldDetail]:
     """The six fields, '' where the card has none. Sex and birthday are the number's: the card prints neither."""
-    number = layout.number
-    sure = confidence.of_number(number)
-    box = number.line.box
+    read = layout.number
+    sure = confidence.of_number(read)
+    box = read.line.box
     found = {
-        "ID": FieldDetail(number.text, number.unconstrained, sure, box),
-        "Sex": FieldDetail(sex_of(number.text), "", sure, box),
-        "Birthday": FieldDetail(birthday_of(number.text), "", sure, box),
+        "ID": FieldDetail(read.text, read.unconstrained, sure, box),
+        "Sex": FieldDetail(sex_of(read.text), "", sure, box),
+        "Birthday": FieldDetail(number.birthday_of(read.text), "", sure, box),
         "DateOfIssue": EMPTY,
         "Name": _latin(layout.name) if layout.kind.latin_name else _name(layout.name),
         "Address": _address(layout.address, addresses),

@@ -1,9 +1,10 @@
 """Which line of the card is what, told from the resident number's place."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
-from ocr_integration.engine import issued, kinds, latin
+from ocr_integration.engine import issued, kinds, latin, number
 from ocr_integration.engine.kinds import Kind, likeness
 from ocr_integration.engine.names import hangul
 from ocr_integration.engine.number import Found
@@ -39,13 +40,29 @@ class Layout:
     def _rows(self) -> list[Line]:
         return [line for row in self.address for line in row]
 
+    def fainter(self, sure: float) -> list[Line]:
+        """The lines of name, address and date whose letters are less sure."""
+        lines = [*self.name, *self._rows(), *([self.issued.line] if self.issued else [])]
+        return [line for line in lines if line.sureness <= sure]
+
+    def read_again(self, lines: Sequence[Line], again: Sequence[Line]) -> "Layout":
+        """The same card, some of its lines read once more: of each the reading that shows more, more surely."""
+        other = dict(zip(lines, again, strict=True))
+        date = issued.find([line for line in again if self.issued and line is other.get(self.issued.line)],
+                           birthday=number.birthday_of(self.number.text))  # fmt: skip
+        return replace(
+            self,
+            issued=_likelier(self.issued, date),
+            name=[_clearer(line, other.get(line, line)) for line in self.name],
+            address=[[_clearer(line, other.get(line, line)) for line in row] for row in self.address],
+        )
+
     def joined(self, other: "Layout") -> "Layout":
         """The same card looked at twice: of each part the look that shows more of it, more surely."""
-        dates = [each.issued for each in (self, other) if each.issued is not None]
         return Layout(
             kind=self.kind,
             number=max(self.number, other.number, key=lambda found: found.score),
-            issued=max(dates, key=lambda found: (issued.valid(found.text), found.score), default=None),
+            issued=_likelier(self.issued, other.issued),
             name=self.name if _shows(self.name, other.name) else other.name,
             address=self.address if _shows(self._rows(), other._rows()) else other.address,
         )
@@ -62,11 +79,21 @@ def _shows(lines: list[Line], others: list[Line]) -> bool:
     return _sureness(lines) * seen >= _sureness(others) * also
 
 
-def arrange(kind: Kind, lines: list[Line], found: Found, *, birthday: str) -> Layout:
+def _clearer(line: Line, again: Line) -> Line:
+    return line if _shows([line], [again]) else again
+
+
+def _likelier(*dates: Found | None) -> Found | None:
+    """Of the dates read that one that is a day of the calendar, else the likelier."""
+    found = [date for date in dates if date is not None]
+    return max(found, key=lambda date: (issued.valid(date.text), date.score), default=None)
+
+
+def arrange(kind: Kind, lines: list[Line], found: Found) -> Layout:
     """The layout around a number that was found."""
     anchor, height = found.line, found.line.height
     under = [line for line in lines if line.middle > anchor.middle + 0.5 * height]
-    date = issued.find(under, birthday=birthday)
+    date = issued.find(under, birthday=number.birthday_of(found.text))
     name = latin.rows(under, anchor) if kind.latin_name else _name(lines, anchor)
     return Layout(kind, found, date, name, _address(under, anchor, date) if kind.address else [])
 
@@ -127,10 +154,11 @@ def worth_reading(line: Line) -> bool:
 
 
 def office(lines: list[Line]) -> list[Line]:
-    """The lines that by their place can only name the issuing head: below what may be a date."""
+    """The lines that by their place can only name the issuing head, from the top: below what may be a date."""
     low = [line for line in lines if line.middle > 0.6 * TALL]
     dates = [line for line in low if 3.2 * line.height < line.width < 10 * line.height]
     if not dates:
         return []
     first = min(dates, key=lambda line: line.middle)
-    return [line for line in low if line.middle > first.middle + 0.6 * first.height]
+    below = [line for line in low if line.middle > first.middle + 0.6 * first.height]
+    return sorted(below, key=lambda line: line.middle)

@@ -11,6 +11,7 @@ DASHES = dict.fromkeys(".·,:/一~", "-")
 WITHIN = re.compile(r"(?<!\d)\d{6}[-. 一~]{1,4}\d{7}(?!\d)")
 CLOSE = 1.2
 """A plausible number wins only over one that is at most this much likelier (natural logarithm)."""
+CENTURIES = {"9": 18, "0": 18, "1": 19, "2": 19, "5": 19, "6": 19, "3": 20, "4": 20, "7": 20, "8": 20}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,11 @@ def plausible(text: str, centuries: str) -> bool:
     """Whether the front can be a date and the century digit has a meaning on this card."""
     month, day = int(text[2:4]), int(text[4:6])
     return 1 <= month <= 12 and 1 <= day <= 31 and text[7] in centuries
+
+
+def birthday_of(number: str) -> str:
+    """The birthday that a resident number states, as printed: dd/mm/yyyy, possible or not."""
+    return f"{number[4:6]}/{number[2:4]}/{CENTURIES[number[7]]}{number[:2]}"
 
 
 def looks_like_number(text: str) -> bool:

@@ -1,5 +1,7 @@
 """Four-cornered shapes: ordering, measuring, turning and mapping them."""
 
+from math import dist
+
 import cv2
 import numpy as np
 
@@ -16,8 +18,8 @@ def clockwise(corners: Points) -> Points:
 
 def sides(quad: Points) -> tuple[float, float]:
     """Mean length of its top and bottom, and of its left and right side."""
-    edges = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
-    return float(edges[0] + edges[2]) / 2, float(edges[1] + edges[3]) / 2
+    one, two, three, four = quad.tolist()
+    return (dist(one, two) + dist(three, four)) / 2, (dist(two, three) + dist(four, one)) / 2
 
 
 def lying(quad: Points) -> Points:

@@ -111,13 +111,17 @@ class CardEngine:
             if held is not None and held.number.score > READS_WELL:
                 break
         best = max(attempts, key=lambda attempt: attempt.worth)
-        if best.layout is not None and not (best.whole and best.layout.clearness > CLEAR):
+        if best.layout is not None and not (best.layout.whole and best.layout.clearness > CLEAR):
             attempts.append(self._again(image, best, best.layout))
         return attempts
 
     def _again(self, image: Image, attempt: Attempt, held: Layout) -> Attempt:
-        """The attempt with what another look, at text brought out, shows better."""
+        """The attempt with what another look, at text brought out, shows better: at its faint lines where every part
+        was found, else at the whole card."""
         faint = replace(attempt.flat, faint=True)
+        if held.whole:
+            lines = held.fainter(CLEAR)
+            return replace(attempt, layout=held.read_again(lines, self._read(image, faint, lines)))
         again = self._attempt(image, faint, self._found(faint)).layout
         return replace(attempt, layout=held.joined(again)) if again is not None else attempt
 
@@ -129,7 +133,7 @@ class CardEngine:
         return [quad * size for quad in self._detector.lines(seen, side=CARD_SIDE)]
 
     def _attempt(self, image: Image, flat: Flat, found: list[Points]) -> Attempt:
-        """The card's lines, read, and what is what; the office only if no date of issue stands above it."""
+        """The card's lines, read, and what is what; what seems to be the office only until a date is found there."""
         lines = [line for line in rows.joined(found) if layout.worth_reading(line)]
         lines = sorted(lines, key=lambda line: -line.height)[:MOST_LINES]
         office = layout.office(lines)
@@ -138,11 +142,12 @@ class CardEngine:
         value = number.find(read, centuries=kind.centuries)
         if value is None:
             return Attempt(flat, read, None)
-        birthday = fields.birthday_of(value.text)
-        held = layout.arrange(kind, read, value, birthday=birthday)
-        if held.issued is None and office:
-            read += self._read_all(image, flat, office)
-            held = layout.arrange(kind, read, value, birthday=birthday)
+        held = layout.arrange(kind, read, value)
+        for line in office:
+            if held.issued is not None:
+                break
+            read += self._read_all(image, flat, [line])
+            held = layout.arrange(kind, read, value)
         return Attempt(flat, read, held)
 
     def _read_all(self, image: Image, flat: Flat, lines: list[Line]) -> list[Line]:

@@ -20,8 +20,9 @@ def sharpened(image: Image, corners: Points) -> Points:
     size = (LONG + 2 * MARGIN, SHORT + 2 * MARGIN)
     around = cv2.warpPerspective(image, shift @ homography, size, flags=cv2.INTER_AREA,
                                  borderMode=cv2.BORDER_REPLICATE)  # fmt: skip
-    band, turned = 2 * MARGIN, around.transpose(1, 0, 2)
-    down = [_best_line(around[:band]), _best_line(around[-band:])]
+    band, upright = 2 * MARGIN, np.asarray(around, np.uint8)
+    turned = upright.transpose(1, 0, 2)
+    down = [_best_line(upright[:band]), _best_line(upright[-band:])]
     across = [_best_line(turned[:band]), _best_line(turned[-band:])]
     tops = [(down[0][0], down[0][1]), (down[1][0] + SHORT, down[1][1])]
     lefts = [(across[0][0], across[0][1]), (across[1][0] + LONG, across[1][1])]
@@ -40,11 +41,11 @@ def _best_line(band: Image) -> tuple[float, float]:
     strong = np.minimum(change / (np.median(change) * 2 + 2.0), CAP)
     x = (COLUMNS * (width - 1)).round().astype(int)
     rise = (SLOPES[:, None] * x[None]).round().astype(int)
+    most = int(rise.max())
     offsets = np.arange(len(strong))
-    rows = offsets[:, None, None] + rise[None]
-    inside = (rows >= 0) & (rows < len(strong))
-    values = np.where(inside, strong[np.clip(rows, 0, len(strong) - 1), x[None, None]], 0.0)
-    score = values.mean(2)
+    beyond = np.pad(np.ascontiguousarray(strong[:, x].T), ((0, 0), (most, most)))
+    reached = np.arange(len(x)) * beyond.shape[1] + rise + most
+    score = np.take(beyond, offsets[:, None, None] + reached).mean(2)
     middle = offsets[:, None] + SLOPES[None] * width / 2
     score = score - PREFERENCE * np.abs(middle - MARGIN + 1) / MARGIN
     at, slope = np.unravel_index(int(score.argmax()), score.shape)

@@ -1,7 +1,8 @@
 """Reads pictures of lines: with our recogniser, or with the one for hanja."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -16,12 +17,21 @@ LEAST = 64
 MOST = 1200
 
 
+class Alphabet(tuple[str, ...]):
+    """The letters that a recogniser tells apart, each at its class; class 0, the blank, is empty."""
+
+    @cached_property
+    def classes(self) -> Mapping[str, int]:
+        """Each letter's class."""
+        return {letter: i for i, letter in enumerate(self) if letter}
+
+
 @dataclass(frozen=True, slots=True)
 class Strip:
     """What the recogniser sees in one line: probabilities (steps, letters), class 0 the blank."""
 
     odds: Floats
-    letters: Sequence[str]
+    letters: Alphabet
 
 
 class Recogniser:
@@ -31,7 +41,7 @@ class Recogniser:
         self._net = session(weights, threads=threads)
         self._input = self._net.get_inputs()[0].name
         known = self._net.get_modelmeta().custom_metadata_map["character"].split("\n")
-        self.letters: tuple[str, ...] = ("", *known)
+        self.letters = Alphabet(["", *known])
 
     def read(self, lines: Sequence[Image]) -> list[Strip]:
         """One strip a line. Lines of about one width share a forward pass."""

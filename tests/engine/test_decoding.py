@@ -9,13 +9,15 @@ from ocr_integration.engine import ctc, issued, names
 from ocr_integration.engine.addresses import Addresses, spaced
 from ocr_integration.engine.gazetteer import Gazetteer, nearest
 from ocr_integration.engine.rows import Line
-from ocr_integration.engine.text import Strip
+from ocr_integration.engine.text import Alphabet, Strip
 
-LETTERS = (
-    "",
-    *dict.fromkeys(
-        " ()-.,0123456789강원특별자치도충청북증평군중앙로길리장동홍길洪吉童종루구서울시맹면연배裵裴달達효孝"
-    ),
+LETTERS = Alphabet(
+    (
+        "",
+        *dict.fromkeys(
+            " ()-.,0123456789강원특별자치도충청북증평군중앙로길리장동홍길洪吉童종루구서울시맹면연배裵裴달達효孝"
+        ),
+    )
 )
 
 
@@ -39,7 +41,7 @@ def addresses() -> Addresses:
 
 def test_the_score_of_a_text_is_the_sum_over_all_ways_to_write_it() -> None:
     odds = np.array([[0.5, 0.5], [0.4, 0.6]], np.float32)
-    one, two = np.exp(ctc.scores(Strip(odds, ("", "a")), ["a", ""]))
+    one, two = np.exp(ctc.scores(Strip(odds, Alphabet(["", "a"])), ["a", ""]))
     assert one == pytest.approx(0.5 * 0.4 + 0.5 * 0.6 + 0.5 * 0.6, rel=1e-5)
     assert two == pytest.approx(0.5 * 0.4, rel=1e-5)
 
