@@ -36,8 +36,7 @@ if os.environ.get("SINWON_TEST_DATABASE") == "postgresql":
     cluster.start()
     os.environ["DATABASE_URL"] = cluster.url
 os.environ["SINWON_VAR"] = str(FOLDER)
-os.environ["PYTEST_PLUGINS"] = (
-    __name__  # a worker of pytest-xdist gets here before Django too, for a folder of its own
-)
+# A worker of pytest-xdist comes here before Django too, for a folder of its own.
+os.environ["PYTEST_PLUGINS"] = __name__
 (FOLDER / "static").mkdir()  # whitenoise warns where it is missing
 subprocess.run([sys.executable, "manage.py", "init"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
