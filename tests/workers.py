@@ -9,8 +9,9 @@ from itertools import groupby
 
 from xdist.scheduler import LoadScopeScheduling
 
-# Read by many of their tests, and long in the making: the documentation's site.
-TOGETHER = ("tests/documents/",)
+# One worker takes the whole folder: its tests share a site, or a product, that is long in the making; and the drills,
+# which kill and starve a product of their own, would starve one another.
+TOGETHER = ("tests/documents/", "tests/journey/")
 
 
 class InOrder(LoadScopeScheduling):
