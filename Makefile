@@ -29,8 +29,8 @@ code: setup  ## print the demo officers' current codes, as their authenticator a
 	@$(python) manage.py officers --code $(OFFICER)
 
 .PHONY: test
-test: setup-test  ## run the tests (ARGS="-k name" picks some)
-	@$(python) -m pytest $(ARGS)
+test: setup-test  ## run the tests, in two workers (ARGS="-k name" picks some, in one process)
+	@$(python) -m pytest $(or $(ARGS),--numprocesses 2)
 
 .PHONY: test-all
 test-all: setup-test  ## the tests, then again on PostgreSQL

@@ -6,15 +6,22 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from xdist.remote import Producer
 
 from kyc.models import append_only
 from tests.aws import Aws
 from tests.stack import Stack, free_port
+from tests.workers import InOrder
 
 # Needs PostgreSQL and Redis installed: part of `make test-all`.
 collect_ignore = (
     [] if os.environ.get("SINWON_TEST_DATABASE") == "postgresql" else ["journey/test_production_parts.py"]
 )
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> InOrder:
+    config.option.loadscopereorder = False
+    return InOrder(config, log)
 
 
 @pytest.fixture(autouse=True)

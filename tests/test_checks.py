@@ -10,6 +10,7 @@ import pytest
 from django.conf import LazySettings
 from django.core.checks import run_checks
 from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.db import connection
 
 from config import storage
@@ -170,6 +171,7 @@ def test_the_example_of_a_deployment_is_clean(tmp_path: Path) -> None:
     assert "no issues" in done.stdout
 
 
-@pytest.mark.django_db
-def test_migrating_runs_the_check_of_the_triggers() -> None:
-    call_command("check", "--database", "default", verbosity=0)
+def test_migrating_refuses_a_database_without_the_triggers() -> None:
+    append_only.remove(connection)
+    with pytest.raises(SystemCheckError, match="Triggers on evidence are missing"):
+        call_command("migrate", skip_checks=False, verbosity=0)

@@ -9,8 +9,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def build(var: Path) -> Path:
-    """The site, built strictly into `var`/docs. Fails with what Sphinx complains of."""
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Fails with what Sphinx complains of."""
+    var = tmp_path_factory.mktemp("site")
     done = subprocess.run(
         [ROOT / "deploy" / "docs.sh", "--strict"],
         env=os.environ | {"SINWON_VAR": str(var)},
@@ -19,8 +21,3 @@ def build(var: Path) -> Path:
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return var / "docs"
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("site"))

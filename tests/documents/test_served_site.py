@@ -1,12 +1,13 @@
 """The documentation in a browser, as the product serves it: policy kept, accessible, by keyboard, on a phone."""
 
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
-from tests.documents.conftest import build
 from tests.journey.conftest import ARGUMENTS, CHROMIUM, DESK, PHONE
 from tests.stack import Stack
 
@@ -28,8 +29,8 @@ SEEN = (
 
 
 @pytest.fixture(scope="module")
-def docs(stack: Stack) -> str:
-    build(stack.folder)
+def docs(stack: Stack, site: Path) -> str:
+    shutil.copytree(site, stack.folder / "docs")
     return f"{stack.url}/docs/"
 
 

@@ -5,6 +5,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from kyc.domain.roles import Role
+from kyc.models import Case
+from kyc.services import review
 from tests.officers import factories
 
 
@@ -30,3 +32,11 @@ def approver(db: None) -> User:
 def client(reviewer: User) -> Client:
     """The reviewer's browser."""
     return factories.browser(reviewer)
+
+
+@pytest.fixture
+def case(reviewer: User) -> Case:
+    """With nothing to find, held by the reviewer."""
+    case = factories.reviewable()
+    review.claim(case=case, by=reviewer)
+    return case

@@ -23,13 +23,6 @@ from tests.officers import factories, second_factor
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def case(reviewer: User) -> Case:
-    case = factories.reviewable()
-    review.claim(case=case, by=reviewer)
-    return case
-
-
 def _send(client: Client, case: Case, **form: str) -> HttpResponse:
     return client.post(reverse("admin:kyc_case_work", args=[case.pk]), form)
 

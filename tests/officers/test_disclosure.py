@@ -12,18 +12,10 @@ from django.urls import reverse
 
 from kyc.domain.roles import Role
 from kyc.models import Case, Disclosure, Document
-from kyc.services import review
 from kyc.vault import storage
 from tests.officers import factories
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def case(reviewer: User) -> Case:
-    case = factories.reviewable()
-    review.claim(case=case, by=reviewer)
-    return case
 
 
 @pytest.fixture

@@ -17,14 +17,6 @@ from tests.officers import factories
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def case(reviewer: User) -> Case:
-    """Held by the reviewer."""
-    case = factories.reviewable()
-    review.claim(case=case, by=reviewer)
-    return case
-
-
 def _send(client: Client, case: Case, form: dict[str, str]) -> HttpResponse:
     return client.post(reverse("admin:kyc_case_work", args=[case.pk]), form)
 

@@ -13,7 +13,13 @@ from kyc.domain.roles import Role
 from kyc.models import BlindCheck, Case, SavedView
 from kyc.services import counting, review
 from tests.officers import factories
-from tests.officers.test_workbench_browser import SignIn, chromium, complaints, sign_in  # noqa: F401 - fixtures
+from tests.officers.test_workbench_browser import (  # noqa: F401 - fixtures
+    SEEN_AS,
+    SignIn,
+    chromium,
+    complaints,
+    sign_in,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -74,8 +80,7 @@ def _history(reviewer: User, approver: User) -> None:
     counting.count_days()
 
 
-@pytest.mark.parametrize("locale", ["en-US", "ko-KR"])
-@pytest.mark.parametrize("width", [1280, 390])
+@SEEN_AS
 def test_figures_and_queue_have_no_barrier_no_violation_and_no_sideways_scroll(
     sign_in: SignIn,
     reviewer: User,

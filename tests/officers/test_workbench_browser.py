@@ -26,6 +26,16 @@ from tests.officers import factories
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SignIn = Callable[..., Page]
+# Every page in each width and in each language; the other two pairs in the full matrix.
+SEEN_AS = pytest.mark.parametrize(
+    ("width", "locale"),
+    [
+        (1280, "en-US"),
+        (390, "ko-KR"),
+        pytest.param(1280, "ko-KR", marks=pytest.mark.full),
+        pytest.param(390, "en-US", marks=pytest.mark.full),
+    ],
+)
 
 
 @pytest.fixture(scope="module")
@@ -237,8 +247,7 @@ def _archived(reviewer: User) -> tuple[Case, str]:
     return case, f"{timezone.localdate(long_ago):%Y-%m}"
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("locale", ["en-US", "ko-KR"])
+@SEEN_AS
 def test_no_page_has_a_barrier_a_violation_or_a_sideways_scroll(
     sign_in: SignIn,
     reviewer: User,

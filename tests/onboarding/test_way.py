@@ -34,7 +34,11 @@ def test_two_browsers_begin_two_cases(browser: Client, korean: Client) -> None:
     assert sorted(Case.objects.values_list("locale", flat=True)) == ["en", "ko"]
 
 
-@pytest.mark.parametrize("key", ["", "invented", arrivals.TimestampSigner(salt="another").sign("0" * 32)])
+@pytest.mark.parametrize(
+    "key",
+    ["", "invented", arrivals.TimestampSigner(salt="another").sign("0" * 32)],
+    ids=["missing", "invented", "signed for another use"],
+)
 def test_a_foreign_or_missing_key_leads_back_to_the_start(browser: Client, key: str) -> None:
     assert browser.post("/begin/", {"key": key}).headers["Location"] == "/"
     assert not Case.objects.exists()

@@ -104,7 +104,7 @@ def test_the_database_file_holds_neither_the_key_nor_an_index_afterwards() -> No
     assert destruction.leftovers(case) == []
 
 
-@pytest.mark.parametrize("state", OPEN | {State.ERASED})
+@pytest.mark.parametrize("state", sorted(OPEN | {State.ERASED}))
 def test_a_case_that_is_not_finished_or_erased_already_is_refused(state: State) -> None:
     case = _closed(state)
     with pytest.raises(IllegalMove):

@@ -11,6 +11,7 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection, transaction
 from django.utils import timezone
+from kombu import pools
 from pytest_django import DjangoAssertNumQueries
 
 from kyc import tasks
@@ -142,19 +143,15 @@ def test_a_row_whose_picture_is_gone_is_told_once_in_the_chain(
 
 @pytest.mark.django_db
 def test_a_broker_that_fails_in_its_own_way_does_not_fail_the_customer(
-    document: Document, settings: LazySettings, tmp_path: Path
+    document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken = tmp_path / "broker.sqlite3"
     broken.write_text("this is no database at all, whatever its name says" * 100)
     app = tasks.read_document.app
-    before = app.conf.broker_url
-    app.conf.broker_url = f"sinwon-sqlite:///{broken}"
-    app.pool.force_close_all()
-    try:
-        tasks.ring(document.id)
-    finally:
-        app.conf.broker_url = before
-        app.pool.force_close_all()
+    its_pool = pools.producers[app.connection_for_write(f"sinwon-sqlite:///{broken}")]
+    monkeypatch.setattr(app.amqp, "_producer_pool", its_pool)
+    tasks.ring(document.id)
+    assert f"the bell for document {document.id} was not heard (StoreError)" in caplog.text
 
 
 def test_the_process_that_decodes_strangers_pictures_has_none_of_our_secrets(
