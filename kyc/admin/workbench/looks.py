@@ -47,8 +47,8 @@ class Seen:
             return
         page.number = self.uncovered.number
         for row in page.rows:
-            if row.field is Field.RRN and self.uncovered.crop:
-                row.crop = as_data(self.uncovered.crop)
+            if crop := self.uncovered.crops.get(row.field):
+                row.crop, row.fleeting = as_data(crop), self.fleeting
 
 
 def take(request: HttpRequest, case: Case, do: str) -> Seen:
