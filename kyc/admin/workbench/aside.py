@@ -78,7 +78,7 @@ def _refused(code: str, status: int = CONFLICT) -> HttpResponse:
 
 
 def _uncover(request: HttpRequest, case: Case) -> dict[str, Any]:
-    """The number, the crops that the veil reaches into and the picture without it, for the page to show for `seconds`."""
+    """The number, the crops that the veil reaches into, and the picture without it, to be shown for `seconds`."""
     seen = looks.at_work(request, case, flat=request.POST.get("flat") == "1")
     return {
         "seconds": looks.SECONDS,

@@ -11,7 +11,6 @@ from kyc import wording, wording_review
 from kyc.admin.requests import officer_of
 from kyc.admin.workbench import evidence_form
 from kyc.admin.workbench.page import Page
-from kyc.domain.facts import Field
 from kyc.domain.lifecycle import State
 from kyc.models import Case
 from kyc.origin import address_of
