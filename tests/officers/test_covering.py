@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from numpy.typing import NDArray
 
+from kyc.domain.facts import Field
 from kyc.domain.roles import Role
 from kyc.models import Case, Disclosure
 from kyc.services import review
@@ -124,6 +125,23 @@ def test_only_who_holds_the_case_uncovers_without_a_typed_reason(
     assert answer.status_code == 409
     assert "typed reason" in json.loads(answer.content)["words"]
     assert not Disclosure.objects.filter(what="number").exists()
+
+
+def test_who_seconds_a_corrected_number_uncovers_it_without_typing_why(
+    case: Case, reviewer: User, approver: User
+) -> None:
+    for name in Field:
+        if name is not Field.RRN:
+            review.confirm(case=case, field=name, by=reviewer)
+    review.correct(case=case, field=Field.RRN, text=factories.NUMBER, by=reviewer)
+    review.approve(case=case, by=reviewer)
+    review.claim(case=case, by=approver)
+    seconding = factories.browser(approver)
+    page = seconding.get(reverse("admin:kyc_case_change", args=[case.pk])).content.decode()
+    assert page.count('value="uncover"') == 1
+    assert f'data-uncover="{reverse("admin:kyc_case_uncover", args=[case.pk])}"' in page
+    assert json.loads(_uncover(seconding, case).content)["number"] == factories.NUMBER
+    assert Disclosure.objects.filter(what="number", by=approver, reason="review").count() == 1
 
 
 def test_an_auditor_and_a_stranger_uncover_nothing(case: Case) -> None:

@@ -2,8 +2,8 @@
 "use strict";
 
 (() => {
-  const form = document.getElementById("work");
-  if (!form?.dataset.uncover) return;
+  const form = document.querySelector("form[data-uncover]"); // of the first officer, or of the one who seconds
+  if (!form) return;
   const field = document.getElementById("field-rrn");
   const note = document.getElementById("uncover-note");
   const everywhere = !document.querySelector("#picture[data-flat]"); // nobody knows where the number stands
