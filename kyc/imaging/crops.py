@@ -51,11 +51,14 @@ def usable(quad: object) -> bool:
     )
 
 
+def padded(box: Quad) -> Quad:
+    """What a crop of the box shows: its upper left and lower right corner on the flattened card."""
+    points, pad = np.asarray(box, np.float32), np.array((PAD_ACROSS, PAD_DOWN), np.float32) / CARD
+    return [np.maximum(points.min(0) - pad, 0).tolist(), np.minimum(points.max(0) + pad, 1).tolist()]
+
+
 def _one(picture: NDArray[np.uint8], card: NDArray[np.float32], box: Quad) -> bytes:
-    points = np.asarray(box, np.float32) * np.array(CARD, np.float32)
-    pad = np.array((PAD_ACROSS, PAD_DOWN), np.float32)
-    left, top = np.maximum(points.min(0) - pad, 0)
-    right, bottom = np.minimum(points.max(0) + pad, CARD)
+    (left, top), (right, bottom) = np.asarray(padded(box), np.float32) * np.array(CARD, np.float32)
     wide, tall = max(float(right - left), 1.0), max(float(bottom - top), 1.0)
     scale = min(WIDEST / wide, 1.6)
     size = (round(wide * scale), max(round(tall * scale), 1))

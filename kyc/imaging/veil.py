@@ -45,6 +45,13 @@ def covered(picture: Picture, corners: Quad | None, zones: Sequence[Quad]) -> Pi
     return _replaced(picture, mask)
 
 
+def reaches(zones: Sequence[Quad], area: Quad) -> bool:
+    """Whether the veil over the zones hides something of an area: two opposite corners on the flattened card."""
+    (left, top), (right, bottom) = area
+    veils = [(wide[0], wide[2]) for wide in map(_wider, zones)]
+    return any(a[0] < right and left < b[0] and a[1] < bottom and top < b[1] for a, b in veils)
+
+
 def flattened(picture: Picture, corners: Quad) -> Picture:
     """The card alone, upright and straight."""
     size = (round(CARD[0] * FLAT_SCALE), round(CARD[1] * FLAT_SCALE))

@@ -62,7 +62,7 @@ class Uncovered:
 
     number: str = attribute(repr=False)
     reads: Mapping[str, str] = attribute(repr=False)  # by the reading's id
-    crop: bytes = attribute(repr=False)
+    crops: Mapping[Field, bytes] = attribute(repr=False)
     picture: bytes = attribute(repr=False)
 
 
@@ -100,15 +100,16 @@ def uncovered(
     key, document = case.key(), values.newest_document(case)
     standing = (values.read(case) if read_only else values.current(case)).get(Field.RRN)
     raw = case.values.filter(field=Field.RRN, step=Step.READ, reading__document=document)
-    crop = shown = b""
+    crops: Mapping[Field, bytes] = {}
+    shown = b""
     if document is not None:
-        crop, shown = showing.open_number(
+        crops, shown = showing.open_number(
             custody.open_picture(document), places.of_document(document), by, flat=flat
         )
     return Uncovered(
         number=custody.open_value(key, standing) if standing else "",
         reads={str(row.reading_id): custody.open_value(key, row) for row in raw},
-        crop=crop,
+        crops=crops,
         picture=shown,
     )
 

@@ -29,12 +29,15 @@ def crops(jpeg: bytes, where: Places, by: User) -> Mapping[Field, bytes]:
     return _cut(covered, where, by, where.boxes)
 
 
-def open_number(jpeg: bytes, where: Places, by: User, *, flat: bool) -> tuple[bytes, bytes]:
-    """The number's crop (b"" where its place is unknown) and the picture, both without the veil."""
+def open_number(jpeg: bytes, where: Places, by: User, *, flat: bool) -> tuple[Mapping[Field, bytes], bytes]:
+    """The crops into which the veil reaches ({} where no place is known) and the picture, all without it.
+
+    The veil is wider than the number: it may hide the foot of the name and the head of the address.
+    """
     pixels = veil.opened(jpeg)
-    box: dict[Field, cutting.Quad] = {name: box for name, box in where.boxes.items() if name is Field.RRN}
-    crop = _cut(pixels, where, by, box).get(Field.RRN, b"") if where.corners is not None else b""
-    return crop, _finished(pixels, where, by, flat=flat)
+    boxes = {name: box for name, box in where.boxes.items() if veil.reaches(where.zones, cutting.padded(box))}
+    cut = _cut(pixels, where, by, boxes) if where.corners is not None else {}
+    return cut, _finished(pixels, where, by, flat=flat)
 
 
 def portrait(jpeg: bytes, by: User) -> bytes:

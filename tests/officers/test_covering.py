@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from numpy.typing import NDArray
 
+from kyc.domain.facts import Field
 from kyc.domain.roles import Role
 from kyc.models import Case, Disclosure
 from kyc.services import review
@@ -32,6 +33,11 @@ def _pixels(jpeg: bytes) -> NDArray[np.uint8]:
     picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE)
     assert picture is not None
     return np.asarray(picture, np.uint8)
+
+
+def _crop(data: str) -> NDArray[np.uint8]:
+    """A crop of the page, without the strip that says who looks."""
+    return _pixels(base64.b64decode(data.partition(",")[2]))[:-16]
 
 
 def _picture(client: Client, case: Case, **asked: str) -> HttpResponse:
@@ -76,12 +82,34 @@ def test_the_crop_of_the_number_is_covered_too(client: Client, case: Case) -> No
     crops = {row.field: row.crop for row in page.context["page"].rows}
     told = json.loads(_uncover(client, case).content)
     dark = {
-        name: float((_pixels(base64.b64decode(data.partition(",")[2]))[:-16] < 90).mean())
-        for name, data in (("covered", crops["rrn"]), ("open", told["crop"]))
+        name: float((_crop(data) < 90).mean())
+        for name, data in (("covered", crops["rrn"]), ("open", told["crops"]["rrn"]))
     }
     assert dark["open"] > 0.03
     assert dark["covered"] < 0.002
     assert factories.NUMBER not in page.content.decode()
+
+
+def test_uncovering_gives_back_what_the_veil_takes_from_the_neighbours_crops(
+    client: Client, case: Case
+) -> None:
+    page = client.get(reverse("admin:kyc_case_change", args=[case.pk]))
+    before = {row.field: _crop(row.crop) for row in page.context["page"].rows if row.crop}
+    after = {name: _crop(data) for name, data in json.loads(_uncover(client, case).content)["crops"].items()}
+    assert "issued" in before
+    assert "issued" not in after, "the veil does not reach there"
+    foot, head = slice(-12, None), slice(0, 12)
+    for name, hidden, plain in (("name", foot, head), ("address", head, foot)):
+        changed = np.abs(before[name].astype(int) - after[name].astype(int))
+        assert changed[hidden].mean() > 2 * changed[plain].mean() + 1, name
+
+
+def test_without_script_every_uncovered_crop_vanishes_and_no_other(client: Client, case: Case) -> None:
+    sent = factories.page_form(case, do="uncover")
+    rows = client.post(reverse("admin:kyc_case_work", args=[case.pk]), sent).context["page"].rows
+    fleeting = {row.field for row in rows if row.fleeting}
+    assert {"name", "rrn", "address"} <= fleeting
+    assert "issued" not in fleeting
 
 
 @pytest.mark.parametrize("who", ["another", "nobody", "after"])
@@ -97,6 +125,23 @@ def test_only_who_holds_the_case_uncovers_without_a_typed_reason(
     assert answer.status_code == 409
     assert "typed reason" in json.loads(answer.content)["words"]
     assert not Disclosure.objects.filter(what="number").exists()
+
+
+def test_who_seconds_a_corrected_number_uncovers_it_without_typing_why(
+    case: Case, reviewer: User, approver: User
+) -> None:
+    for name in Field:
+        if name is not Field.RRN:
+            review.confirm(case=case, field=name, by=reviewer)
+    review.correct(case=case, field=Field.RRN, text=factories.NUMBER, by=reviewer)
+    review.approve(case=case, by=reviewer)
+    review.claim(case=case, by=approver)
+    seconding = factories.browser(approver)
+    page = seconding.get(reverse("admin:kyc_case_change", args=[case.pk])).content.decode()
+    assert page.count('value="uncover"') == 1
+    assert f'data-uncover="{reverse("admin:kyc_case_uncover", args=[case.pk])}"' in page
+    assert json.loads(_uncover(seconding, case).content)["number"] == factories.NUMBER
+    assert Disclosure.objects.filter(what="number", by=approver, reason="review").count() == 1
 
 
 def test_an_auditor_and_a_stranger_uncover_nothing(case: Case) -> None:

@@ -78,13 +78,13 @@ def _refused(code: str, status: int = CONFLICT) -> HttpResponse:
 
 
 def _uncover(request: HttpRequest, case: Case) -> dict[str, Any]:
-    """The number, its crop and the picture without the veil, for the page to show for `seconds`."""
+    """The number, the crops that the veil reaches into, and the picture without it, to be shown for `seconds`."""
     seen = looks.at_work(request, case, flat=request.POST.get("flat") == "1")
     return {
         "seconds": looks.SECONDS,
         "number": seen.number,
         "reads": dict(seen.reads),
-        "crop": looks.as_data(seen.crop) if seen.crop else "",
+        "crops": {name: looks.as_data(crop) for name, crop in seen.crops.items()},
         "picture": looks.as_data(seen.picture) if seen.picture else "",
     }
 

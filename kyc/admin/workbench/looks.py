@@ -11,7 +11,6 @@ from kyc import wording, wording_review
 from kyc.admin.requests import officer_of
 from kyc.admin.workbench import evidence_form
 from kyc.admin.workbench.page import Page
-from kyc.domain.facts import Field
 from kyc.domain.lifecycle import State
 from kyc.models import Case
 from kyc.origin import address_of
@@ -47,8 +46,8 @@ class Seen:
             return
         page.number = self.uncovered.number
         for row in page.rows:
-            if row.field is Field.RRN and self.uncovered.crop:
-                row.crop = as_data(self.uncovered.crop)
+            if crop := self.uncovered.crops.get(row.field):
+                row.crop, row.fleeting = as_data(crop), self.fleeting
 
 
 def take(request: HttpRequest, case: Case, do: str) -> Seen:

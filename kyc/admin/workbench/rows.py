@@ -65,6 +65,7 @@ class Row:
     findings: list[FindingShown]
     history: list[tuple[str, str, ShownValue]] = attribute(repr=False)
     crop: str = attribute(default="", repr=False)
+    fleeting: bool = False  # the crop shows what the veil hides, and vanishes by itself
     area: str = ""
     flat_area: str = ""  # the same on the flattened card
     typed: str | None = attribute(default=None, repr=False)

@@ -2,8 +2,8 @@
 "use strict";
 
 (() => {
-  const form = document.getElementById("work");
-  if (!form?.dataset.uncover) return;
+  const form = document.querySelector("form[data-uncover]"); // of the first officer, or of the one who seconds
+  if (!form) return;
   const field = document.getElementById("field-rrn");
   const note = document.getElementById("uncover-note");
   const everywhere = !document.querySelector("#picture[data-flat]"); // nobody knows where the number stands
@@ -20,8 +20,8 @@
       undo.push(() => { element[name] = before; });
     };
     swap(field.querySelector(".current .value"), "textContent", told.number);
-    // Sex and birthday stand in the number: their crops are its own.
-    for (const name of ["rrn", "sex", "birthday"]) swap(document.querySelector(`#field-${name} .crop`), "src", told.crop);
+    // Not of the number alone: the veil may also hide the foot of the name and the head of the address.
+    for (const [name, crop] of Object.entries(told.crops)) swap(document.querySelector(`#field-${name} .crop`), "src", crop);
     for (const [reading, text] of Object.entries(told.reads)) swap(field.querySelector(`[data-reading="${reading}"]`), "textContent", text);
     if (told.picture && picture) undo.push(picture.replace(told.picture));
     field.classList.add("uncovered");
