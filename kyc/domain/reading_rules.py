@@ -34,12 +34,20 @@ def essence(name: Field, text: str) -> str:
 
 
 def _hit(name: Field, decoded: str, seen: str) -> Hit:
-    severity = Severity.HIGH if name in SERIOUS else Severity.LOW
+    severity = _severity(name, decoded, seen)
     if name is not Field.RRN:
         return Hit(severity=severity, fields=(name,), read=decoded, seen=seen)
     places = differing_places(name, decoded, seen)
     hidden = {"read": rrn.conceal(decoded), "seen": rrn.conceal(seen)}
     return Hit(severity=severity, fields=(name,), digits=places, **hidden)
+
+
+def _severity(name: Field, decoded: str, seen: str) -> Severity:
+    """Hanja settled by their syllable are right in 99 of 100: loud each time, they would teach officers not to look."""
+    if name in SERIOUS:
+        return Severity.HIGH
+    hangul, also = (essence(name, text.partition("(")[0]) for text in (decoded, seen))
+    return Severity.INFO if name is Field.NAME and hangul == also else Severity.LOW
 
 
 def differing_places(name: Field, one: str, other: str) -> str:

@@ -157,6 +157,18 @@ def test_what_knowledge_changed_is_shown_and_a_number_only_where() -> None:
     assert changes[1].evidence["seen"] == "서울특별시 종로쿠 은천로 93"
 
 
+@pytest.mark.parametrize(
+    ("name", "severity"), [("홍길동 (洪吉重)", Severity.INFO), ("홍길종 (洪吉童)", Severity.LOW)]
+)
+def test_hanja_settled_by_their_syllable_are_no_alarm(name: str, severity: Severity) -> None:
+    (change,) = find(CLEAN, parse_facts(CLEAN), TODAY, unconstrained=replace(CLEAN, name=name))
+    assert (change.code, change.fields, change.severity) == (
+        "reading.knowledge_changed",
+        (Field.NAME,),
+        severity,
+    )
+
+
 def test_knowledge_that_changed_only_spaces_is_no_finding() -> None:
     seen = replace(CLEAN, address="서울특별시종로구은천로93", name="홍길동（洪吉童）", rrn="8207012979993")
     assert found(CLEAN, seen) == {}
