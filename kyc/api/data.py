@@ -1,25 +1,31 @@
 """What is known of a person, for who may have it: each look stands in the register before a byte leaves."""
 
+from base64 import b64encode
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from kyc.api import told
 from kyc.api.access import Refusal, key_of
-from kyc.api.schemas import EvidenceOut, EvidenceWanted, FieldsOut, Why
+from kyc.api.schemas import EvidenceOut, EvidenceWanted, FieldsOut, PaperWanted, Why
 from kyc.api.verifications import REFUSED
 from kyc.domain.hosts import Scope
 from kyc.domain.lifecycle import State
 from kyc.models import ApiKey, Verification
 from kyc.origin import address_of
-from kyc.services import bundle, takeout
+from kyc.paper import evidence as paper
+from kyc.services import bundle, showing, takeout
 from kyc.services.verifications import actor
 
 router = Router(tags=["data"])
 
 STANDING_REASON = "host"
+PDF = {
+    "description": "OK",
+    "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}},
+}
 
 
 @router.get(
@@ -49,6 +55,39 @@ def number(request: HttpRequest, verification_id: UUID, why: Why) -> Any:
 )
 def evidence(request: HttpRequest, verification_id: UUID, wanted: EvidenceWanted) -> Any:
     """All that proves the outcome: values with their provenance, findings, decisions, audit entries."""
+    packed, row = _evidence(request, verification_id, wanted)
+    pictures = packed.pictures
+    if pictures is not None:
+        pictures = {str(document): b64encode(jpeg).decode() for document, jpeg in pictures.items()}
+    return packed.told | {"verification": told.facts(row), "pictures": pictures}
+
+
+@router.post(
+    "/verifications/{uuid:verification_id}/evidence.pdf",
+    response=REFUSED,
+    operation_id="take_evidence_pdf",
+    openapi_extra={"responses": {200: PDF}},
+)
+def evidence_pdf(request: HttpRequest, verification_id: UUID, wanted: PaperWanted) -> Any:
+    """The same as a document for people (PDF/A-3), with the JSON inside as `evidence.json`; pictures bear a mark."""
+    packed, row = _evidence(request, verification_id, wanted)
+    by = actor(key_of(request, Scope.EVIDENCE))
+    marked = {
+        document: showing.handed_over(jpeg, by) for document, jpeg in (packed.pictures or {}).items()
+    }
+    plain = EvidenceOut(**packed.told, verification=told.facts(row)).model_dump(mode="json")
+    pages = paper.evidence(plain, pictures=marked, language=wanted.locale)
+    return HttpResponse(
+        pages,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="evidence-{row.case_id}.pdf"'},
+    )
+
+
+def _evidence(
+    request: HttpRequest, verification_id: UUID, wanted: EvidenceWanted
+) -> tuple[bundle.Bundle, Verification]:
+    """The bundle, for a key with every scope that it needs; registered. Raises Refusal, and as `bundle` does."""
     key = key_of(request, Scope.EVIDENCE)
     for asked, scope in ((wanted.numbers, Scope.NUMBERS), (wanted.pictures, Scope.PICTURES)):
         if asked:
@@ -63,7 +102,7 @@ def evidence(request: HttpRequest, verification_id: UUID, wanted: EvidenceWanted
         numbers=wanted.numbers,
         pictures=wanted.pictures,
     )
-    return packed | {"verification": told.verification(request, row)}
+    return packed, row
 
 
 def _fields(request: HttpRequest, key: ApiKey, verification_id: UUID, reason: str, *, reveal: bool) -> Any:

@@ -56,7 +56,9 @@ class NewVerification(Strict):
     ] = None
 
 
-class VerificationOut(Schema):
+class VerificationFacts(Schema):
+    """How it stands; without the private links, so that it may be filed."""
+
     id: UUID
     reference: str
     state: State
@@ -66,6 +68,9 @@ class VerificationOut(Schema):
     requirements: Requirements
     created_at: datetime
     changed_at: datetime
+
+
+class VerificationOut(VerificationFacts):
     url: Annotated[
         str, Field(description="the customer's private link: whoever has it may go on with the application")
     ]
@@ -99,6 +104,10 @@ class EvidenceWanted(Why):
     pictures: StrictBool = False
 
 
+class PaperWanted(EvidenceWanted):
+    locale: Annotated[str, Field(pattern=LOCALE, description="the language of its words: ko or en")] = "ko"
+
+
 class FieldsOut(Schema):
     id: UUID
     masked: bool
@@ -110,16 +119,28 @@ class DocumentOut(Schema):
     verification: VerificationOut
 
 
+class Taken(Schema):
+    """When, with which key and why this was taken, as the register has it; and what was asked for."""
+
+    at: datetime
+    by: str
+    reason: str
+    numbers: bool
+    pictures: bool
+
+
 class EvidenceOut(Schema):
     """See docs/api.md; `format` changes with its shape."""
 
     format: str
-    verification: VerificationOut
+    verification: VerificationFacts
+    taken: Taken
     fields: dict[str, list[dict[str, Any]]]
     findings: list[dict[str, Any]]
     methods: list[dict[str, Any]]
     decisions: list[dict[str, Any]]
     notices: list[dict[str, Any]]
+    documents: list[dict[str, Any]]
     audit: dict[str, Any]
     pictures: dict[str, str] | None = None
 

@@ -21,6 +21,11 @@ ADDRESSES = ("url", "embed_url")
 
 
 def verification(request: HttpRequest, row: Verification) -> dict[str, Any]:
+    return facts(row) | _addresses(request, row)
+
+
+def facts(row: Verification) -> dict[str, Any]:
+    """How it stands, without the private links."""
     case = row.case
     return {
         "id": case.pk,
@@ -32,7 +37,6 @@ def verification(request: HttpRequest, row: Verification) -> dict[str, Any]:
         "requirements": {"methods": row.methods, "second_officer": row.second_officer},
         "created_at": row.created_at,
         "changed_at": case.changed_at,
-        **_addresses(request, row),
     }
 
 
