@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
-"""Checks an export of Sinwon's audit chain without Sinwon: `verify_audit_export.py [EXPORT] --key audit.pub`.
+"""Checks an export of Sinwon's audit chain without Sinwon: `verify_audit_export.py EXPORT --key audit.pub`.
 
 Needs Python 3.11 and the package `cryptography`, nothing else: read it, it is short. Take `audit.pub` from the
 operator once, at the beginning, and keep it. Finds every edit, deletion, insertion, reordering and truncation up to the
 last checkpoint and says where. With `--earlier EXPORT` also a chain that was cut off or written anew since an export
 you kept. It cannot see what was cut off after the last checkpoint, events that were never recorded, or entries forged
-by a holder of the signing key who rewrote every copy. With `--evidence FILE`, the evidence of one verification, that
-its entries and its checkpoint hold in themselves, and with an export that they stand in that chain. Exits 0 when all holds, 1 with each fault on a line, 2 where it
+by a holder of the signing key who rewrote every copy. Exits 0 when all holds, 1 with each fault on a line, 2 where it
 cannot check.
 """
 
@@ -17,7 +16,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -191,39 +189,6 @@ def compare_anchors(chain: Chain, export: Path, folder: Path) -> None:
             chain.fault(0, f"the anchor {name.name} saw another entry {told['sequence']}: written anew")
 
 
-def check_evidence(evidence: Path, key: Ed25519PublicKey, export: Path | None) -> tuple[int, list[str]]:
-    """How many entries the file has, and its faults. Raises CannotCheck."""
-    try:
-        audit = json.loads(evidence.read_text(encoding="utf-8"))["audit"]
-        entries, point = audit["entries"], audit["checkpoint"]
-        faults = [
-            f"the content of entry {told['sequence']} was changed"
-            for told in entries
-            if told["hash"] != digest(told)
-        ]
-        for before, told in pairwise(entries):
-            apart = told["sequence"] - before["sequence"]
-            if apart < 1 or (apart == 1 and told["previous"] != before["hash"]):
-                faults.append(f"entry {told['sequence']} does not follow entry {before['sequence']}")
-        if point is None:
-            faults.append("there is no checkpoint: take the evidence again in five minutes")
-        elif not signed(key, point) or point["sequence"] < entries[-1]["sequence"]:
-            faults.append("the checkpoint is not this key's, or of an entry before the last one")
-        elif point["sequence"] == entries[-1]["sequence"] and point["hash"] != entries[-1]["hash"]:
-            faults.append(f"entry {point['sequence']} is not the one that was signed")
-        if export:
-            hashes = {line["sequence"]: line["hash"] for _, line in lines(export) if line["kind"] == "entry"}
-            named = [*entries, point] if point else entries
-            faults += [
-                f"entry {told['sequence']} stands otherwise in the chain, or not at all"
-                for told in named
-                if hashes.get(told["sequence"]) != told["hash"]
-            ]
-    except (OSError, ValueError, KeyError, TypeError, IndexError) as e:
-        raise CannotCheck(f"{evidence} is no evidence of a verification: {type(e).__name__}") from e
-    return len(entries), faults
-
-
 def public_key(path: Path) -> Ed25519PublicKey:
     try:
         key = serialization.load_pem_public_key(path.read_bytes())
@@ -236,7 +201,7 @@ def public_key(path: Path) -> Ed25519PublicKey:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Checks an export of Sinwon's audit chain, without Sinwon.")
-    parser.add_argument("export", type=Path, nargs="?")
+    parser.add_argument("export", type=Path)
     parser.add_argument(
         "--key", type=Path, required=True, help="the operator's audit.pub, as you were given it"
     )
@@ -250,14 +215,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--anchors", type=Path, help="a folder with the checkpoints that were kept off the host"
     )
-    parser.add_argument("--evidence", type=Path, help="the evidence of one verification (JSON)")
     options = parser.parse_args(arguments)
-    if not options.export and not options.evidence:
-        parser.error("name an export, or --evidence, or both")
     try:
-        broken = tell_evidence(options.evidence, options.key, options.export) if options.evidence else False
-        if not options.export:
-            return 1 if broken else 0
         chain = check(options.export, public_key(options.key), max_gap=options.max_gap)
         if options.earlier:
             compare(chain, options.export, options.earlier)
@@ -273,16 +232,7 @@ def main(arguments: list[str] | None = None) -> int:
         f"{chain.sequence} entries, {chain.checkpoints} checkpoints, {unwitnessed} entries after the last one: "
         f"{'BROKEN' if chain.faults else 'unbroken'}.\n"
     )
-    return 1 if broken or chain.faults else 0
-
-
-def tell_evidence(evidence: Path, key: Path, export: Path | None) -> bool:
-    """Prints what was found; True where something is wrong. Raises CannotCheck."""
-    count, faults = check_evidence(evidence, public_key(key), export)
-    sys.stdout.writelines(f"evidence: {fault}\n" for fault in faults)
-    proved = "stand in the chain" if export else "hold in themselves; that they stand in the chain an export shows"
-    sys.stdout.write(f"{count} entries of the evidence: {'BROKEN' if faults else proved}.\n")
-    return bool(faults)
+    return 1 if chain.faults else 0
 
 
 if __name__ == "__main__":

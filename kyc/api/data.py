@@ -72,9 +72,7 @@ def evidence_pdf(request: HttpRequest, verification_id: UUID, wanted: PaperWante
     """The same as a document for people (PDF/A-3), with the JSON inside as `evidence.json`; pictures bear a mark."""
     packed, row = _evidence(request, verification_id, wanted)
     by = actor(key_of(request, Scope.EVIDENCE))
-    marked = {
-        document: showing.handed_over(jpeg, by) for document, jpeg in (packed.pictures or {}).items()
-    }
+    marked = {document: showing.handed_over(jpeg, by) for document, jpeg in (packed.pictures or {}).items()}
     plain = EvidenceOut(**packed.told, verification=told.facts(row)).model_dump(mode="json")
     pages = paper.evidence(plain, pictures=marked, language=wanted.locale)
     return HttpResponse(

@@ -1,4 +1,4 @@
-"""The evidence of one verification on paper: what `kyc.services.bundle` tells, in words, and the same as a file inside."""
+"""The evidence of one verification on paper: what `kyc.services.bundle` tells in words, and as a file inside."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -53,7 +53,9 @@ def _begun(told: Mapping[str, Any], language: str) -> Sheet:
     sheet.heading(title, 0)
     sheet.line(branding.name(), colour=SOFT, gap=3)
     if told["verification"]["sandbox"]:
-        sheet.line(_("SANDBOX: nothing here is real. The outcome was chosen beforehand."), size=12, colour=ALARM)
+        sheet.line(
+            _("SANDBOX: nothing here is real. The outcome was chosen beforehand."), size=12, colour=ALARM
+        )
     return sheet
 
 
@@ -76,7 +78,8 @@ def _summary(sheet: Sheet, told: Mapping[str, Any]) -> None:
         ],
         (28, 72),
     )
-    sheet.line(_("All times are of %(zone)s.") % {"zone": timezone.get_current_timezone_name()}, size=SMALL, colour=SOFT)
+    zone = {"zone": timezone.get_current_timezone_name()}
+    sheet.line(_("All times are of %(zone)s.") % zone, size=SMALL, colour=SOFT)
 
 
 def _decisions(sheet: Sheet, decisions: Sequence[Mapping[str, Any]]) -> None:
@@ -149,7 +152,9 @@ def _shown_and_sent(
 ) -> None:
     sheet.heading(_("Notices shown"))
     rows = [(one["code"], one["version"], _moment(one["at"]), one["sha256"]) for one in notices]
-    _grid_or_none(sheet, (_("Notice"), _("Version"), _("When"), "SHA-256"), rows, (13, 11, 22, 54), size=SMALL)
+    _grid_or_none(
+        sheet, (_("Notice"), _("Version"), _("When"), "SHA-256"), rows, (13, 11, 22, 54), size=SMALL
+    )
     sheet.heading(_("Pictures received"))
     rows = [
         (
@@ -167,7 +172,10 @@ def _pictures(sheet: Sheet, pictures: Mapping[UUID, bytes]) -> None:
     for document, jpeg in pictures.items():
         sheet.add_page()
         sheet.heading(_("Picture of document %(id)s") % {"id": document})
-        sheet.line(_("Written anew from the pixels that were sent; the mark names the key that took it."), colour=SOFT)
+        sheet.line(
+            _("Written anew from the pixels that were sent; the mark names the key that took it."),
+            colour=SOFT,
+        )
         sheet.photograph(jpeg, _("The picture of the card that the customer sent"))
 
 
@@ -182,7 +190,9 @@ def _proof(sheet: Sheet, audit: Mapping[str, Any]) -> None:
     sheet.heading(_("Checkpoint"), 2)
     point = audit["checkpoint"]
     if point is None:
-        sheet.line(_("No signed checkpoint follows the last entry yet. Take the evidence again in five minutes."))
+        sheet.line(
+            _("No signed checkpoint follows the last entry yet. Take the evidence again in five minutes.")
+        )
     else:
         names = (_("Entry"), _("Signed at"), "SHA-256", _("Key"), _("Signature (Ed25519)"))
         values = (
@@ -198,7 +208,7 @@ def _proof(sheet: Sheet, audit: Mapping[str, Any]) -> None:
         _(
             "The file %(name)s inside this document holds the same evidence with every entry whole. Take it out "
             "(pdfdetach -saveall, or the attachments of your reader) and give it to the verifier that needs nothing "
-            "of this product: verify_audit_export.py --evidence %(name)s --key audit.pub. It computes each entry's "
+            "of this product: verify_evidence.py %(name)s --key audit.pub. It computes each entry's "
             "hash and checks the signature. That the entries stand in the chain under the checkpoint is shown together "
             "with an export of the operator's whole chain."
         )

@@ -20,7 +20,8 @@ LOWEST = 60.0  # mm of a page that a heading needs below it
 
 
 class Sheet(FPDF):
-    """One font for hangul, hanja and Latin, its used glyphs embedded. The same words at the same moment: the same bytes.
+    """One font for hangul, hanja and Latin, the glyphs that are used inside. The same words at the same moment are the
+    same bytes.
 
     PDF/A-3u: the library refuses what the profile forbids.
     """

@@ -20,10 +20,11 @@ from kyc.paper import evidence as paper
 from kyc.services import audit, review
 from tests.api.conftest import Caller, in_review
 from tests.officers import factories
+from tools import verify_audit_export as chains
 
 pytestmark = pytest.mark.django_db
 
-TOOL = Path(__file__).parent.parent.parent / "tools" / "verify_audit_export.py"
+TOOL = Path(__file__).parent.parent.parent / "tools" / "verify_evidence.py"
 CORRECTED = "배선준 (裵李俊)"
 WHY = {"reason": "supervisor's visit 3"}
 
@@ -90,7 +91,8 @@ def test_the_document_keeps(opened: tuple[Caller, str]) -> None:
     assert {"/OpenAction", "/AA", "/JavaScript"}.isdisjoint(root)
     metadata = root["/Metadata"].get_object().get_data().decode()
     assert "<pdfaid:part>3</pdfaid:part>" in metadata
-    assert [one["/Title"] for one in document.outline[1] if isinstance(one, dict)][0] == "결정"
+    chapters: Any = document.outline[1]
+    assert chapters[0]["/Title"] == "결정"
     for page in document.pages:
         for font in page["/Resources"]["/Font"].values():
             described = font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
@@ -147,18 +149,20 @@ def test_the_stand_alone_verifier_takes_the_file_out_of_the_document(
     def check(told: dict[str, Any], *more: str) -> tuple[int, str]:
         evidence = tmp_path / "evidence.json"
         evidence.write_text(json.dumps(told, ensure_ascii=False))
-        command = [sys.executable, str(TOOL), *more, f"--evidence={evidence}", f"--key={key}"]
+        command = [sys.executable, str(TOOL), str(evidence), f"--key={key}", *more]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60)
         return done.returncode, done.stdout + done.stderr
 
-    assert check(told) == (0, f"{len(told['audit']['entries'])} entries of the evidence: hold in themselves; "
-                              "that they stand in the chain an export shows.\n")
-    code, said = check(told, str(export))
-    assert code == 0
-    assert "stand in the chain." in said
+    entries = len(told["audit"]["entries"])
+    assert check(told) == (0, f"{entries} entries: they hold in themselves (the chain was not given).\n")
+    assert check(told, f"--chain={export}") == (0, f"{entries} entries: they stand in the chain.\n")
     forged = json.loads(json.dumps(told))
     forged["audit"]["entries"][-1]["data"]["to"] = "rejected"
     assert check(forged)[0] == 1
+    cut = json.loads(json.dumps(told))
+    cut["audit"]["entries"][0]["data"] = {}
+    cut["audit"]["entries"][0]["hash"] = chains.digest(cut["audit"]["entries"][0])
+    assert check(cut)[0] == check(cut, f"--chain={export}")[0] == 1
     forged["audit"]["checkpoint"] = None
     assert "no checkpoint" in check(forged)[1]
     assert check({"audit": {}})[0] == 2
