@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Checks the evidence of one verification without Sinwon: `verify_evidence.py EVIDENCE --key audit.pub [--chain EXPORT]`.
+"""Checks the evidence of one verification without Sinwon: `verify_evidence.py EVIDENCE --key audit.pub`.
 
 EVIDENCE is the JSON of the API, or the file inside its PDF. Needs verify_audit_export.py beside it, and what that one
-needs. Alone it shows that no entry was changed since and that the checkpoint bears the operator's signature. That the
-entries stand in the chain under that checkpoint is shown only with an export of the whole chain, which is checked too.
+needs. Alone it shows that no entry was changed and that the checkpoint bears the operator's signature. That the entries
+stand in the chain under that checkpoint is shown only with `--chain EXPORT`, the whole chain, which is checked too.
 Exits 0 when all holds, 1 with each fault on a line, 2 where it cannot check.
 """
 

@@ -1,11 +1,13 @@
 """What is known of a person, for who may have it: each look stands in the register before a byte leaves."""
 
+import json
 from base64 import b64encode
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
+from ninja.responses import NinjaJSONEncoder
 
 from kyc.api import told
 from kyc.api.access import Refusal, key_of
@@ -73,7 +75,10 @@ def evidence_pdf(request: HttpRequest, verification_id: UUID, wanted: PaperWante
     packed, row = _evidence(request, verification_id, wanted)
     by = actor(key_of(request, Scope.EVIDENCE))
     marked = {document: showing.handed_over(jpeg, by) for document, jpeg in (packed.pictures or {}).items()}
-    plain = EvidenceOut(**packed.told, verification=told.facts(row)).model_dump(mode="json")
+    answer = EvidenceOut(**packed.told, verification=told.facts(row))
+    plain = json.loads(
+        json.dumps(answer.model_dump(), cls=NinjaJSONEncoder)
+    )  # as the other endpoint writes it
     pages = paper.evidence(plain, pictures=marked, language=wanted.locale)
     return HttpResponse(
         pages,

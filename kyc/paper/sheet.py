@@ -20,8 +20,7 @@ LOWEST = 60.0  # mm of a page that a heading needs below it
 
 
 class Sheet(FPDF):
-    """One font for hangul, hanja and Latin, the glyphs that are used inside. The same words at the same moment are the
-    same bytes.
+    """One font for hangul, hanja and Latin, the glyphs that are used inside.
 
     PDF/A-3u: the library refuses what the profile forbids.
     """
@@ -32,6 +31,7 @@ class Sheet(FPDF):
         self.made = made
         self.set_creation_date(made)
         self.set_lang(language)
+        self.set_display_mode("default")  # no action when it is opened
         self.set_title(title)
         self.set_margins(SIDE, TOP, SIDE)
         self.set_auto_page_break(auto=True, margin=BOTTOM)
