@@ -165,7 +165,7 @@ def _shown_and_sent(
         for one in documents
     ]
     head = (_("Document"), _("When"), _("SHA-256 as it was sent"))
-    _grid_or_none(sheet, head, rows, (28, 18, 54), size=SMALL)
+    _grid_or_none(sheet, head, rows, (30, 17, 53), size=SMALL)
 
 
 def _pictures(sheet: Sheet, pictures: Mapping[UUID, bytes]) -> None:

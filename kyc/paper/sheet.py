@@ -31,7 +31,6 @@ class Sheet(FPDF):
         self.made = made
         self.set_creation_date(made)
         self.set_lang(language)
-        self.set_display_mode("default")  # no action when it is opened
         self.set_title(title)
         self.set_margins(SIDE, TOP, SIDE)
         self.set_auto_page_break(auto=True, margin=BOTTOM)

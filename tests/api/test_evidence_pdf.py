@@ -93,7 +93,8 @@ def test_the_document_keeps(opened: tuple[Caller, str]) -> None:
     assert root["/Lang"] == "ko"
     assert root["/OutputIntents"][0].get_object()["/S"] == "/GTS_PDFA1"
     assert root["/AF"][0].get_object()["/AFRelationship"] == "/Source"
-    assert {"/OpenAction", "/AA", "/JavaScript"}.isdisjoint(root)
+    assert root["/OpenAction"][1] == "/FitH"  # a place in it, no script
+    assert {"/AA", "/JavaScript"}.isdisjoint(root)
     metadata = root["/Metadata"].get_object().get_data().decode()
     assert "<pdfaid:part>3</pdfaid:part>" in metadata
     chapters: Any = document.outline[1]
