@@ -21,6 +21,7 @@ from tests.stack import ROOT, Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
+SHOP = SET_UP.replace("Bank", "Shop").replace("/hook", "/webhook")
 EXAMPLES = ROOT / "docs" / "examples"
 SETTINGS = """
 import os
@@ -84,7 +85,7 @@ def until(true: Callable[[], bool], log: Path) -> None:
 def test_the_hosts_of_the_documents_do_what_they_show(
     visit: Callable[..., Page], stack: Stack, tmp_path: Path
 ) -> None:
-    key, secret = stack.ask(SET_UP.replace("Bank", "Shop").format(home=f"http://127.0.0.1:{stack.ear}"))
+    key, secret = stack.ask(SHOP.format(home=f"http://127.0.0.1:{stack.ear}"))
     client, customer = Client(stack.url, key), visit(phone=True)
     for kind in ("node", "django"):
         with running(kind, tmp_path, stack, key, secret) as home:
