@@ -75,7 +75,7 @@ def main(arguments: list[str] | None = None) -> int:
     proved = (
         "they stand in the chain" if options.chain else "they hold in themselves (the chain was not given)"
     )
-    sys.stdout.write(f"{len(audit['entries'])} entries: {'BROKEN' if faults else proved}.\n")
+    sys.stdout.write(f"{len(audit['entries'])} entries: {'NOT PROVEN' if faults else proved}.\n")
     return 1 if faults else 0
 
 

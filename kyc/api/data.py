@@ -10,9 +10,8 @@ from ninja import Router
 from ninja.responses import NinjaJSONEncoder
 
 from kyc.api import told
-from kyc.api.access import Refusal, key_of
-from kyc.api.schemas import EvidenceOut, EvidenceWanted, FieldsOut, PaperWanted, Why
-from kyc.api.verifications import REFUSED
+from kyc.api.access import Refusal, key_of, with_measure
+from kyc.api.schemas import REFUSED, EvidenceOut, EvidenceWanted, FieldsOut, PaperWanted, Why
 from kyc.domain.hosts import Scope
 from kyc.domain.lifecycle import State
 from kyc.models import ApiKey, Verification
@@ -80,11 +79,9 @@ def evidence_pdf(request: HttpRequest, verification_id: UUID, wanted: PaperWante
         json.dumps(answer.model_dump(), cls=NinjaJSONEncoder)
     )  # as the other endpoint writes it
     pages = paper.evidence(plain, pictures=marked, language=wanted.locale)
-    return HttpResponse(
-        pages,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="evidence-{row.case_id}.pdf"'},
-    )
+    name = f"evidence-{row.case_id}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return with_measure(request, HttpResponse(pages, content_type="application/pdf", headers=headers))
 
 
 def _evidence(

@@ -12,7 +12,7 @@ from kyc.domain.lifecycle import State
 from kyc.domain.reasons import RetakeReason
 
 NAME = r"^[A-Za-z0-9가-힣][A-Za-z0-9가-힣 ._:/#-]*$"
-LOCALE = r"^(ko|en)$"
+Locale = Literal["ko", "en"]
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 
 
@@ -39,7 +39,7 @@ class NewVerification(Strict):
             description="your own name for it; tells nothing of the person",
         ),
     ]
-    locale: Annotated[str, Field(pattern=LOCALE, description="ko or en")] = "ko"
+    locale: Locale = "ko"
     return_address: Annotated[
         str,
         Field(
@@ -105,7 +105,7 @@ class EvidenceWanted(Why):
 
 
 class PaperWanted(EvidenceWanted):
-    locale: Annotated[str, Field(pattern=LOCALE, description="the language of its words: ko or en")] = "ko"
+    locale: Locale = "ko"
 
 
 class FieldsOut(Schema):
@@ -160,3 +160,7 @@ class Problem(Schema):
     title: str
     title_ko: str
     errors: list[Fault] | None = None
+
+
+REFUSED: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429, 500, 503), Problem)
+"""What every operation may answer beside its own."""

@@ -14,13 +14,13 @@ from kyc.api import cursors, told
 from kyc.api.access import key_of
 from kyc.api.schemas import (
     NAME,
+    REFUSED,
     Again,
     DocumentOut,
     Ended,
     Identified,
     NewVerification,
     Page,
-    Problem,
     VerificationOut,
 )
 from kyc.domain.evidence import Method
@@ -34,7 +34,6 @@ from kyc.services.verifications import Asked, actor
 router = Router(tags=["verifications"])
 
 VISIBLE = r"^[!-~]{1,255}$"
-REFUSED: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429, 500, 503), Problem)
 Token = Annotated[
     str | None,
     Header(

@@ -45,6 +45,8 @@ def opened(caller: Callable[..., Caller]) -> tuple[Caller, str]:
 def taken(caller: Caller, path: str, **wanted: Any) -> bytes:
     answer = caller.post(f"{path}.pdf", WHY | wanted)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf"), answer.content
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "RateLimit" in answer.headers
     return bytes(answer.content)
 
 
