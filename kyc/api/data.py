@@ -11,7 +11,15 @@ from ninja.responses import NinjaJSONEncoder
 
 from kyc.api import told
 from kyc.api.access import Refusal, key_of, with_measure
-from kyc.api.schemas import REFUSED, EvidenceOut, EvidenceWanted, FieldsOut, PaperWanted, Why
+from kyc.api.schemas import (
+    REFUSED,
+    EvidenceOut,
+    EvidenceWanted,
+    FieldsOut,
+    PaperWanted,
+    VerificationFacts,
+    Why,
+)
 from kyc.domain.hosts import Scope
 from kyc.domain.lifecycle import State
 from kyc.models import ApiKey, Verification
@@ -57,10 +65,10 @@ def number(request: HttpRequest, verification_id: UUID, why: Why) -> Any:
 def evidence(request: HttpRequest, verification_id: UUID, wanted: EvidenceWanted) -> Any:
     """All that proves the outcome: values with their provenance, findings, decisions, audit entries."""
     packed, row = _evidence(request, verification_id, wanted)
-    pictures = packed.pictures
-    if pictures is not None:
-        pictures = {str(document): b64encode(jpeg).decode() for document, jpeg in pictures.items()}
-    return packed.told | {"verification": told.facts(row), "pictures": pictures}
+    whole = packed.told | {"verification": told.facts(row)}
+    if packed.pictures is not None:
+        whole["pictures"] = {str(one): b64encode(jpeg).decode() for one, jpeg in packed.pictures.items()}
+    return whole
 
 
 @router.post(
@@ -74,7 +82,7 @@ def evidence_pdf(request: HttpRequest, verification_id: UUID, wanted: PaperWante
     packed, row = _evidence(request, verification_id, wanted)
     by = actor(key_of(request, Scope.EVIDENCE))
     marked = {document: showing.handed_over(jpeg, by) for document, jpeg in (packed.pictures or {}).items()}
-    answer = EvidenceOut(**packed.told, verification=told.facts(row))
+    answer = EvidenceOut(**packed.told, verification=VerificationFacts(**told.facts(row)))
     plain = json.loads(
         json.dumps(answer.model_dump(), cls=NinjaJSONEncoder)
     )  # as the other endpoint writes it

@@ -51,9 +51,9 @@ def _begun(told: Mapping[str, Any], language: str) -> Sheet:
     title = _("Evidence of an identity verification")
     sheet = Sheet(title=title, language=language, made=made, foot=foot)
     sheet.heading(title, 0)
-    sheet.line(branding.name(), colour=SOFT, gap=3)
+    sheet.say(branding.name(), colour=SOFT, gap=3)
     if told["verification"]["sandbox"]:
-        sheet.line(
+        sheet.say(
             _("SANDBOX: nothing here is real. The outcome was chosen beforehand."), size=12, colour=ALARM
         )
     return sheet
@@ -79,7 +79,7 @@ def _summary(sheet: Sheet, told: Mapping[str, Any]) -> None:
         (28, 72),
     )
     zone = {"zone": timezone.get_current_timezone_name()}
-    sheet.line(_("All times are of %(zone)s.") % zone, size=SMALL, colour=SOFT)
+    sheet.say(_("All times are of %(zone)s.") % zone, size=SMALL, colour=SOFT)
 
 
 def _decisions(sheet: Sheet, decisions: Sequence[Mapping[str, Any]]) -> None:
@@ -156,7 +156,7 @@ def _shown_and_sent(
         sheet, (_("Notice"), _("Version"), _("When"), "SHA-256"), rows, (13, 11, 22, 54), size=SMALL
     )
     sheet.heading(_("Pictures received"))
-    rows = [
+    sent = [
         (
             one["id"] + (f" ({_('destroyed')})" if one["destroyed"] else ""),
             _moment(one["at"]),
@@ -165,14 +165,14 @@ def _shown_and_sent(
         for one in documents
     ]
     head = (_("Document"), _("When"), _("SHA-256 as it was sent"))
-    _grid_or_none(sheet, head, rows, (30, 17, 53), size=SMALL)
+    _grid_or_none(sheet, head, sent, (30, 17, 53), size=SMALL)
 
 
 def _pictures(sheet: Sheet, pictures: Mapping[UUID, bytes]) -> None:
     for document, jpeg in pictures.items():
         sheet.add_page()
         sheet.heading(_("Picture of document %(id)s") % {"id": document})
-        sheet.line(
+        sheet.say(
             _("Written anew from the pixels that were sent; the mark names the key that took it."),
             colour=SOFT,
         )
@@ -190,7 +190,7 @@ def _proof(sheet: Sheet, audit: Mapping[str, Any]) -> None:
     sheet.heading(_("Checkpoint"), 2)
     point = audit["checkpoint"]
     if point is None:
-        sheet.line(
+        sheet.say(
             _("No signed checkpoint follows the last entry yet. Take the evidence again in five minutes.")
         )
     else:
@@ -204,7 +204,7 @@ def _proof(sheet: Sheet, audit: Mapping[str, Any]) -> None:
         )
         sheet.grid((), list(zip(names, values, strict=True)), (22, 78), size=SMALL)
     sheet.heading(_("How to check this"), 2)
-    sheet.line(
+    sheet.say(
         _(
             "The file %(name)s inside this document holds the same evidence with every entry whole. Take it out "
             "(pdfdetach -saveall, or the attachments of your reader) and give it to the verifier that needs nothing "
@@ -226,7 +226,7 @@ def _grid_or_none(
     if rows:
         sheet.grid(head, rows, widths, size=size)
     else:
-        sheet.line(_("None."), colour=SOFT)
+        sheet.say(_("None."), colour=SOFT)
 
 
 def _text(name: Field, text: str) -> str:

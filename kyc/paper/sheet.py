@@ -4,10 +4,11 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from io import BytesIO
+from typing import cast
 
 from fpdf import FPDF
 from fpdf.enums import AssociatedFileRelationship, TableBordersLayout, XPos, YPos
-from fpdf.fonts import FontFace, TextStyle
+from fpdf.fonts import FontFace, TextStyle, TTFFont
 from PIL import Image
 from pylopdf_fonts_ko import sans_path
 
@@ -35,7 +36,7 @@ class Sheet(FPDF):
         self.set_margins(SIDE, TOP, SIDE)
         self.set_auto_page_break(auto=True, margin=BOTTOM)
         self.add_font(FONT, fname=sans_path())
-        self._known = frozenset(self.fonts[FONT].cmap)
+        self._known = frozenset(cast(TTFFont, self.fonts[FONT]).cmap)
         self.set_font(FONT, size=BODY)
         self.set_text_color(*INK)
         self.set_draw_color(*RULE)
@@ -62,7 +63,7 @@ class Sheet(FPDF):
             self.add_page()
         self.start_section(self.shown(words), level=level)
 
-    def line(
+    def say(
         self, words: str, *, size: float = BODY, colour: tuple[int, int, int] = INK, gap: float = 1
     ) -> None:
         self.set_font(FONT, size=size)
