@@ -41,6 +41,7 @@ PDF = {
     "/verifications/{uuid:verification_id}/fields",
     response={200: FieldsOut, **REFUSED},
     operation_id="get_fields",
+    summary="Get the approved fields",
 )
 def fields(request: HttpRequest, verification_id: UUID) -> Any:
     """The approved fields, the resident number masked."""
@@ -51,6 +52,7 @@ def fields(request: HttpRequest, verification_id: UUID) -> Any:
     "/verifications/{uuid:verification_id}/number",
     response={200: FieldsOut, **REFUSED},
     operation_id="reveal_number",
+    summary="Get the whole number",
 )
 def number(request: HttpRequest, verification_id: UUID, why: Why) -> Any:
     """The approved fields with the whole resident number. The reason stands in the register, with your key."""
@@ -61,6 +63,7 @@ def number(request: HttpRequest, verification_id: UUID, why: Why) -> Any:
     "/verifications/{uuid:verification_id}/evidence",
     response={200: EvidenceOut, **REFUSED},
     operation_id="take_evidence",
+    summary="Take the evidence (JSON)",
 )
 def evidence(request: HttpRequest, verification_id: UUID, wanted: EvidenceWanted) -> Any:
     """All that proves the outcome: values with their provenance, findings, decisions, audit entries."""
@@ -75,6 +78,7 @@ def evidence(request: HttpRequest, verification_id: UUID, wanted: EvidenceWanted
     "/verifications/{uuid:verification_id}/evidence.pdf",
     response=REFUSED,
     operation_id="take_evidence_pdf",
+    summary="Take the evidence (PDF)",
     openapi_extra={"responses": {200: PDF}},
 )
 def evidence_pdf(request: HttpRequest, verification_id: UUID, wanted: PaperWanted) -> Any:

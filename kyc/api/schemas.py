@@ -96,12 +96,15 @@ class Ended(Strict):
 
 
 class Why(Strict):
-    reason: Annotated[str, Field(min_length=5, max_length=200, pattern=PRINTABLE)]
+    reason: Annotated[
+        str,
+        Field(min_length=5, max_length=200, pattern=PRINTABLE, description="why; stands in the register"),
+    ]
 
 
 class EvidenceWanted(Why):
-    numbers: StrictBool = False
-    pictures: StrictBool = False
+    numbers: Annotated[StrictBool, Field(description="the whole number; needs `numbers:read`")] = False
+    pictures: Annotated[StrictBool, Field(description="the card's pictures; needs `pictures:read`")] = False
 
 
 class PaperWanted(EvidenceWanted):

@@ -57,10 +57,12 @@ def framed(camera: Photographer, stack: Secured, page: Page, token: str) -> None
     shown = EXAMPLE.read_text().replace("{{ opened.embed_url }}", f"{stack.url}/embed/{token}/")
     bank = serve(stack.ear, stack.folder / "tls.crt", stack.folder / "tls.key", shown.encode())
     try:
+        page.set_viewport_size({"width": 430, "height": 900})
         page.goto(f"https://localhost:{stack.ear}/")
         page.frame_locator("iframe").get_by_role("button").first.wait_for()
         page.wait_for_load_state("networkidle")
-        camera.shot(page, "host-2-frame", "desk", "ko")
+        camera.shot(page, "host-2-frame", "phone", "ko")
+        page.set_viewport_size(DESK)
     finally:
         bank.shutdown()
         bank.server_close()
