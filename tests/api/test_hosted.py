@@ -92,9 +92,9 @@ def test_a_case_of_the_sandbox_comes_out_as_asked(
         case.refresh_from_db()
         assert case.state == state
     if case.status is State.APPROVED:
-        told = one.get(f"/verifications/{case.pk}/fields").json()["fields"]
-        assert told.pop("rrn") == "900101-1******"
-        assert all(facts.normalise(facts.Field(name), text) == text for name, text in told.items())
+        given = one.get(f"/verifications/{case.pk}/fields").json()["fields"]
+        assert given.pop("rrn") == "900101-1******"
+        assert all(facts.normalise(facts.Field(name), text) == text for name, text in given.items())
     assert not case.documents.first().jobs.exists()  # no reader sees it
     page = Client(headers={"accept-language": "en"}).get(path_of(told["url"]), follow=True).content.decode()
     assert "the outcome was chosen beforehand" in page
