@@ -320,6 +320,9 @@ LOGGING = {
         # At DEBUG the SDK logs the picture and the answer (shared facts: SDK 3.1.195).
         "tencentcloud_sdk_common": {"level": "WARNING"},
         "django.server": {"level": "WARNING"},
+        # Both tell the letters of a document: a name's.
+        "fontTools": {"level": "ERROR"},
+        "fpdf": {"level": "ERROR"},
         # A mistyped private link is nearly the whole secret: addresses that were not found are not logged.
         "django.request": {"level": "ERROR"},
     },

@@ -15,6 +15,7 @@ SAID_ELSEWHERE = {
     "async-timeout": "Apache-2.0",
     "colorama": "BSD-3-Clause",
     "fido2": "BSD-2-Clause, parts Apache-2.0 and MPL-2.0",
+    "pylopdf-fonts-ko": "OFL-1.1 (Noto Sans KR, Noto Serif KR)",
     "python-dateutil": "Apache-2.0 OR BSD-3-Clause",
     "qrcode": "BSD-3-Clause, parts MIT",
 }

@@ -12,7 +12,7 @@ from kyc.domain.lifecycle import State
 from kyc.domain.reasons import RetakeReason
 
 NAME = r"^[A-Za-z0-9가-힣][A-Za-z0-9가-힣 ._:/#-]*$"
-LOCALE = r"^(ko|en)$"
+Locale = Literal["ko", "en"]
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 
 
@@ -39,7 +39,7 @@ class NewVerification(Strict):
             description="your own name for it; tells nothing of the person",
         ),
     ]
-    locale: Annotated[str, Field(pattern=LOCALE, description="ko or en")] = "ko"
+    locale: Locale = "ko"
     return_address: Annotated[
         str,
         Field(
@@ -56,7 +56,9 @@ class NewVerification(Strict):
     ] = None
 
 
-class VerificationOut(Schema):
+class VerificationFacts(Schema):
+    """How it stands; without the private links, so that it may be filed."""
+
     id: UUID
     reference: str
     state: State
@@ -66,6 +68,9 @@ class VerificationOut(Schema):
     requirements: Requirements
     created_at: datetime
     changed_at: datetime
+
+
+class VerificationOut(VerificationFacts):
     url: Annotated[
         str, Field(description="the customer's private link: whoever has it may go on with the application")
     ]
@@ -91,12 +96,19 @@ class Ended(Strict):
 
 
 class Why(Strict):
-    reason: Annotated[str, Field(min_length=5, max_length=200, pattern=PRINTABLE)]
+    reason: Annotated[
+        str,
+        Field(min_length=5, max_length=200, pattern=PRINTABLE, description="why; stands in the register"),
+    ]
 
 
 class EvidenceWanted(Why):
-    numbers: StrictBool = False
-    pictures: StrictBool = False
+    numbers: Annotated[StrictBool, Field(description="the whole number; needs `numbers:read`")] = False
+    pictures: Annotated[StrictBool, Field(description="the card's pictures; needs `pictures:read`")] = False
+
+
+class PaperWanted(EvidenceWanted):
+    locale: Locale = "ko"
 
 
 class FieldsOut(Schema):
@@ -110,16 +122,28 @@ class DocumentOut(Schema):
     verification: VerificationOut
 
 
+class Taken(Schema):
+    """When, with which key and why this was taken, as the register has it; and what was asked for."""
+
+    at: datetime
+    by: str
+    reason: str
+    numbers: bool
+    pictures: bool
+
+
 class EvidenceOut(Schema):
     """See docs/api.md; `format` changes with its shape."""
 
     format: str
-    verification: VerificationOut
+    verification: VerificationFacts
+    taken: Taken
     fields: dict[str, list[dict[str, Any]]]
     findings: list[dict[str, Any]]
     methods: list[dict[str, Any]]
     decisions: list[dict[str, Any]]
     notices: list[dict[str, Any]]
+    documents: list[dict[str, Any]]
     audit: dict[str, Any]
     pictures: dict[str, str] | None = None
 
@@ -139,3 +163,7 @@ class Problem(Schema):
     title: str
     title_ko: str
     errors: list[Fault] | None = None
+
+
+REFUSED: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429, 500, 503), Problem)
+"""What every operation may answer beside its own."""

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from kyc.api.access import Refusal
+from kyc.api.schemas import VerificationFacts
 from kyc.models import ApiKey, Verification
 from kyc.selectors import hosts
 from kyc.services import links, repeats
@@ -17,10 +18,13 @@ from kyc.services import links, repeats
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-ADDRESSES = ("url", "embed_url")
-
 
 def verification(request: HttpRequest, row: Verification) -> dict[str, Any]:
+    return facts(row) | _addresses(request, row)
+
+
+def facts(row: Verification) -> dict[str, Any]:
+    """How it stands, without the private links."""
     case = row.case
     return {
         "id": case.pk,
@@ -32,7 +36,6 @@ def verification(request: HttpRequest, row: Verification) -> dict[str, Any]:
         "requirements": {"methods": row.methods, "second_officer": row.second_officer},
         "created_at": row.created_at,
         "changed_at": case.changed_at,
-        **_addresses(request, row),
     }
 
 
@@ -62,13 +65,7 @@ def once(
     def do() -> repeats.Answer:
         row = act()
         row.case.refresh_from_db()
-        told = verification(request, row)
-        kept = {name: value for name, value in told.items() if name not in ADDRESSES}
-        return kept | {
-            "id": str(row.case_id),
-            "created_at": row.created_at.isoformat(),
-            "changed_at": row.case.changed_at.isoformat(),
-        }
+        return VerificationFacts(**facts(row)).model_dump(mode="json")
 
     answer, repeated = repeats.once(host=key.host, token=token, fingerprint=_print(request, key), do=do)
     if repeated:

@@ -7,20 +7,19 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Header, Query, Router, Status
 from ninja.files import UploadedFile
-from pydantic import Field
 
 from kyc import tasks
 from kyc.api import cursors, told
 from kyc.api.access import key_of
 from kyc.api.schemas import (
     NAME,
+    REFUSED,
     Again,
     DocumentOut,
     Ended,
     Identified,
     NewVerification,
     Page,
-    Problem,
     VerificationOut,
 )
 from kyc.domain.evidence import Method
@@ -34,7 +33,6 @@ from kyc.services.verifications import Asked, actor
 router = Router(tags=["verifications"])
 
 VISIBLE = r"^[!-~]{1,255}$"
-REFUSED: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429, 500, 503), Problem)
 Token = Annotated[
     str | None,
     Header(
@@ -45,7 +43,12 @@ Token = Annotated[
 ]
 
 
-@router.post("/verifications", response={201: VerificationOut, **REFUSED}, operation_id="create_verification")
+@router.post(
+    "/verifications",
+    response={201: VerificationOut, **REFUSED},
+    operation_id="create_verification",
+    summary="Open a verification",
+)
 def create(request: HttpRequest, response: HttpResponse, asked: NewVerification, token: Token = None) -> Any:
     """Opens a verification. Send the customer to `url`."""
     key = key_of(request, Scope.CREATE)
@@ -62,13 +65,22 @@ def create(request: HttpRequest, response: HttpResponse, asked: NewVerification,
     return Status(201, opened)
 
 
-@router.get("/verifications", response={200: Page, **REFUSED}, operation_id="list_verifications")
+@router.get(
+    "/verifications",
+    response={200: Page, **REFUSED},
+    operation_id="list_verifications",
+    summary="List verifications",
+)
 def listed(
     request: HttpRequest,
-    state: State | None = None,
-    reference: Annotated[str | None, Query(max_length=100, pattern=NAME)] = None,
-    cursor: Annotated[str | None, Query(max_length=300)] = None,
-    size: Annotated[int, Field(ge=1, le=100)] = 50,
+    state: Annotated[State | None, Query(description="those in this state alone")] = None,
+    reference: Annotated[
+        str | None, Query(max_length=100, pattern=NAME, description="those of this name of yours alone")
+    ] = None,
+    cursor: Annotated[
+        str | None, Query(max_length=300, description="`next` of the page before; none for the first")
+    ] = None,
+    size: Annotated[int, Query(ge=1, le=100, description="how many on a page")] = 50,
 ) -> Any:
     """The newest first."""
     key = key_of(request, Scope.READ)
@@ -84,6 +96,7 @@ def listed(
     "/verifications/{uuid:verification_id}",
     response={200: VerificationOut, **REFUSED},
     operation_id="get_verification",
+    summary="See how one stands",
 )
 def show(request: HttpRequest, verification_id: UUID) -> Any:
     """How it stands; nothing of the person."""
@@ -94,12 +107,15 @@ def show(request: HttpRequest, verification_id: UUID) -> Any:
     "/verifications/{uuid:verification_id}/picture",
     response={201: DocumentOut, **REFUSED},
     operation_id="upload_picture",
+    summary="Send a picture",
 )
 def upload(
     request: HttpRequest,
     verification_id: UUID,
-    picture: Annotated[UploadedFile, File()],
-    notices_shown: Annotated[bool, Form()],
+    picture: Annotated[UploadedFile, File(description="JPEG or PNG, the card's front")],
+    notices_shown: Annotated[
+        bool, Form(description="that you showed the customer the notices; must be true")
+    ],
 ) -> Any:
     """A picture on the customer's behalf. The same picture again is the same document: no Idempotency-Key is needed."""
     key = key_of(request, Scope.UPLOAD)
@@ -116,6 +132,7 @@ def upload(
     "/verifications/{uuid:verification_id}/methods",
     response={200: VerificationOut, **REFUSED},
     operation_id="record_method",
+    summary="Record another way of identification",
 )
 def identified(
     request: HttpRequest,
@@ -140,6 +157,7 @@ def identified(
     "/verifications/{uuid:verification_id}/ask-again",
     response={200: VerificationOut, **REFUSED},
     operation_id="ask_again",
+    summary="Ask for another picture",
 )
 def ask_again(
     request: HttpRequest,
@@ -162,6 +180,7 @@ def ask_again(
     "/verifications/{uuid:verification_id}/withdraw",
     response={200: VerificationOut, **REFUSED},
     operation_id="withdraw",
+    summary="Withdraw one",
 )
 def withdraw(request: HttpRequest, response: HttpResponse, verification_id: UUID, token: Token = None) -> Any:
     """The customer told you that they take it back."""
@@ -178,6 +197,7 @@ def withdraw(request: HttpRequest, response: HttpResponse, verification_id: UUID
     "/verifications/{uuid:verification_id}/end",
     response={200: VerificationOut, **REFUSED},
     operation_id="end_relationship",
+    summary="Say that the relationship ended",
 )
 def ended(
     request: HttpRequest,
@@ -200,6 +220,7 @@ def ended(
     "/verifications/{uuid:verification_id}/erase",
     response={200: VerificationOut, **REFUSED},
     operation_id="erase",
+    summary="Erase one",
 )
 def erase(request: HttpRequest, response: HttpResponse, verification_id: UUID, token: Token = None) -> Any:
     """Destroys everything that a finished verification sealed, unless a law or an order keeps it."""

@@ -1,14 +1,18 @@
 """The evidence of one verification for its host: fields with their provenance, findings, decisions, audit."""
 
-import base64
 from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from kyc.domain.actors import Actor
+from django.utils import timezone
+
+from kyc.domain.actors import CUSTOMER, SYSTEM, Actor, officer
 from kyc.domain.facts import Field
-from kyc.models import AuditEntry, Case, Checkpoint, Decision
+from kyc.domain.provenance import Step
+from kyc.models import AuditEntry, Case, Checkpoint, Decision, Document
 from kyc.selectors import evidence
 from kyc.services import audit, takeout
 from kyc.services.disclosure import ShownValue
@@ -16,18 +20,33 @@ from kyc.services.disclosure import ShownValue
 FORMAT = "sinwon-evidence-1"
 
 
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """`told` are plain values; `pictures` are JPEG by their document's id, None where none were asked for."""
+
+    told: dict[str, Any] = attribute(repr=False)
+    pictures: Mapping[UUID, bytes] | None = attribute(repr=False)
+
+
 def bundle(
     *, case: Case, by: Actor, reason: str, address: str | None, numbers: bool, pictures: bool
-) -> dict[str, Any]:
-    """Plain values; officers are told by their account's number alone, their comments are left out.
+) -> Bundle:
+    """Officers are told by their account's number alone, their comments are left out.
 
     Registered before anything is opened. Raises as `takeout.for_host` does.
     """
     shown, photos = takeout.for_host(
         case=case, by=by, reason=reason, address=address, numbers=numbers, pictures=pictures
     )
-    return {
+    told = {
         "format": FORMAT,
+        "taken": {
+            "at": _moment(timezone.now()),
+            "by": str(by),
+            "reason": reason,
+            "numbers": numbers,
+            "pictures": pictures,
+        },
         "fields": {name.value: [_value(value) for value in shown[name]] for name in Field},
         "findings": [
             {"code": found.code, "severity": found.severity, "at": _moment(found.at)}
@@ -42,9 +61,10 @@ def bundle(
             {"code": text.code, "version": text.version, "sha256": text.sha256, "at": _moment(text.at)}
             for text in case.notices.order_by("at")
         ],
+        "documents": [_document(document) for document in case.documents.order_by("received_at")],
         "audit": _audit(case),
-        "pictures": _pictures(photos) if pictures else None,
     }
+    return Bundle(told, photos if pictures else None)
 
 
 def _value(value: ShownValue) -> dict[str, Any]:
@@ -52,8 +72,26 @@ def _value(value: ShownValue) -> dict[str, Any]:
         "step": value.step.value,
         "text": value.text,
         "at": _moment(value.at),
+        "by": _who(value),
         "reader": value.reader or None,
-        "by_person": bool(value.by),
+    }
+
+
+def _who(value: ShownValue) -> str:
+    if value.account is not None:
+        return str(officer(value.account))
+    if value.step is Step.CLAIMED:
+        return str(CUSTOMER)
+    return "reader" if value.reader else str(SYSTEM)
+
+
+def _document(document: Document) -> dict[str, Any]:
+    """The digest is of the picture as it was sent; what is kept was written anew from its pixels."""
+    return {
+        "id": str(document.pk),
+        "sha256": bytes(document.sha256).hex(),
+        "at": _moment(document.received_at),
+        "destroyed": document.destroyed,
     }
 
 
@@ -86,10 +124,6 @@ def _audit(case: Case) -> dict[str, Any]:
         ],
         "checkpoint": audit.told(point) if point else None,
     }
-
-
-def _pictures(photos: Mapping[UUID, bytes]) -> dict[str, str]:
-    return {str(document): base64.b64encode(jpeg).decode() for document, jpeg in photos.items()}
 
 
 def _moment(at: datetime | None) -> str | None:

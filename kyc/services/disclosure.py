@@ -48,6 +48,7 @@ class ShownValue:
     step: Step
     text: str = attribute(repr=False)
     by: str
+    account: int | None  # the officer's, where one wrote it
     at: datetime
     reader: str
 
@@ -241,6 +242,7 @@ def opened(case: Case, rows: list[FieldValue], *, masked: bool = True) -> dict[F
                 step=Step(row.step),
                 text=rrn.conceal(text) if masked and name is Field.RRN else text,
                 by=row.by.get_username() if row.by else "",
+                account=row.by_id,
                 at=row.at,
                 reader=row.reading.reader if row.reading else "",
             )

@@ -13,7 +13,7 @@ SANDBOX = Actor(Kind.SYSTEM, "sandbox")
 VALUES = {
     Field.NAME: "시험용",
     Field.RRN: "900101-1970015",
-    Field.SEX: "M",
+    Field.SEX: "male",
     Field.BIRTHDAY: "1990-01-01",
     Field.ADDRESS: "서울특별시 종로구 세종대로 1",
     Field.ISSUED: "2020-01-02",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from kyc.domain.actors import Actor
 from kyc.domain.facts import Field
 from kyc.imaging import crops as cutting
 from kyc.imaging import veil
@@ -15,6 +16,12 @@ def mark(by: User) -> str:
     """Who looks and when. The pictures' letters are ASCII: another name is told by its account's number."""
     name = "".join(letter for letter in by.get_username() if letter.isascii() and letter.isprintable())
     return f"{name[:24]} #{by.pk} {timezone.localtime():%Y-%m-%d %H:%M:%S}"
+
+
+def handed_over(jpeg: bytes, to: Actor) -> bytes:
+    """The whole picture for another system's file, marked with its key: by that the register tells who took it."""
+    words = f"{to.kind} key {to.name[:8]} {timezone.localtime():%Y-%m-%d %H:%M:%S}"
+    return veil.written(veil.marked(veil.opened(jpeg), words))
 
 
 def picture(jpeg: bytes, where: Places, by: User, *, flat: bool) -> bytes:

@@ -39,6 +39,7 @@ def test_every_call_of_the_client(stack: Stack, cards: Path) -> None:
     told = client.evidence(made.id, "complaint 5", pictures=True)
     assert told["format"] == "sinwon-evidence-1"
     assert len(told["pictures"]) == 1
+    assert client.evidence_pdf(made.id, "complaint 5", locale="en").startswith(b"%PDF-1.7")
     assert client.erase(made.id).state == "erased"
     others = [client.create(f"order-{number}").id for number in (21, 22)]
     assert [one.id for one in client.all()] == [*others[::-1], made.id]

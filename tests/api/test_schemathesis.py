@@ -38,4 +38,4 @@ def test_the_server_does_what_the_specification_says(stack: Stack, tmp_path: Pat
     ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout[-6000:]
-    assert "Tested: 12" in done.stdout
+    assert "Tested: 13" in done.stdout

@@ -1,7 +1,8 @@
 """Photographs every page at phone and desktop width: `python -m tests.journey.screenshots [FOLDER [ko,en]]`.
 
 Runs the whole product on a folder of its own and walks through it as the browser tests do. The pictures in
-docs/screenshots come from here, in Korean alone to keep the repository small.
+docs/screenshots come from here, in Korean alone to keep the repository small; those of a host's pages from
+`tests.journey.host_pages`.
 """
 
 import io
@@ -36,8 +37,8 @@ class Photographer:
         page.set_default_timeout(30_000)
         return page
 
-    def shot(self, page: Page, name: str, width: str, language: str) -> None:
-        picture = Image.open(io.BytesIO(page.screenshot(full_page=True)))
+    def shot(self, page: Page, name: str, width: str, language: str, *, whole: bool = True) -> None:
+        picture = Image.open(io.BytesIO(page.screenshot(full_page=whole)))
         picture.convert("RGB").save(
             self.folder / f"{name}-{width}-{language}.webp", quality=QUALITY, method=6
         )

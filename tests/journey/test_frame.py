@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.stack import Stack, free_port
+from tests.stack import ROOT, Stack, free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.full]
 
+EXAMPLE = ROOT / "docs" / "examples" / "frame.html"
 SET_UP = """
 import json
 from django.contrib.auth.models import User
@@ -79,7 +80,7 @@ def serve(port: int, certificate: Path, key: Path, page: bytes) -> ThreadingHTTP
 
 def test_a_customer_goes_through_inside_a_banks_page(browser: Browser, secured: Secured, cards: Path) -> None:
     token = secured.ask(SET_UP)
-    page = f'<h1>Bank</h1><iframe src="{secured.url}/embed/{token}/" width=400 height=800 allow="camera"></iframe>'
+    page = EXAMPLE.read_text().replace("{{ opened.embed_url }}", f"{secured.url}/embed/{token}/")
     certificate, key = secured.folder / "tls.crt", secured.folder / "tls.key"
     stranger = free_port()
     servers = [serve(port, certificate, key, page.encode()) for port in (secured.ear, stranger)]
