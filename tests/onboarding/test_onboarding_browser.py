@@ -1,5 +1,7 @@
 """The customer's way in a real browser: with and without script, by camera, on a narrow screen, for a screen reader."""
 
+import statistics
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -50,6 +52,15 @@ def _to_picture(page: Page, url: str) -> list[str]:
     page.wait_for_url("**/notices/")
     faults += _faults(page)
     page.click("form[action='/notices/'] button")
+    page.wait_for_url("**/contact/")
+    faults += _faults(page)
+    page.fill("#email", "이메일 말고")
+    page.click("button[value=keep]")
+    page.wait_for_selector("#problem")
+    assert page.evaluate("document.activeElement.id") == "problem"
+    faults += _faults(page)
+    page.fill("#email", " Ｈong@example．kr ")
+    page.click("button[value=keep]")
     page.wait_for_url("**/picture/")
     return faults + _faults(page)
 
@@ -77,7 +88,7 @@ def test_onboarding_goes_from_start_to_received(
     page.click("button[name=right]")
     page.wait_for_selector("#link")
     faults += _faults(page)
-    for path in ("/check/", "/consents/", "/withdraw/", "/c/wrong/"):
+    for path in ("/check/", "/contact/", "/consents/", "/withdraw/", "/c/wrong/"):
         page.goto(stack.url + path)
         faults += _faults(page)
     page.goto(f"{stack.url}/withdraw/")
@@ -91,6 +102,11 @@ def test_onboarding_works_without_script(stack: Stack, launch: Launch, cards: Pa
     page.goto(stack.url)
     page.click("form[action='/begin/'] button")
     page.click("form[action='/notices/'] button")
+    page.fill("#email", "nobody")
+    page.click("button[value=keep]")
+    assert "has an @ in the middle" in page.inner_text("#problem")
+    page.fill("#email", "hong@example.kr")
+    page.click("button[value=keep]")
     page.set_input_files("#by-file", str(cards / "clean-001.jpg"))
     page.click("#send")
     page.wait_for_url("**/check/", timeout=60_000)  # the page refreshed itself
@@ -126,6 +142,10 @@ def test_onboarding_by_keyboard_alone(stack: Stack, launch: Launch, cards: Path)
     _press(page, "form[action='/begin/'] button")
     page.wait_for_url("**/notices/")
     _press(page, "form[action='/notices/'] button")
+    page.wait_for_url("**/contact/")
+    _press(page, "#email", "Escape")
+    page.keyboard.type("hong@example.kr")
+    _press(page, "button[value=keep]")
     page.wait_for_url("**/picture/")
     with page.expect_file_chooser() as chooser:
         _press(page, "#by-file")
@@ -184,32 +204,39 @@ def test_onboarding_camera_says_what_to_do_and_takes_nothing(
     page.wait_for_selector("#preview:not([hidden])")
 
 
-def _captured(launch: Launch, url: str, video: Path) -> bool:
-    """Whether a drifting hand's card is taken by itself within a minute."""
+def _captured(launch: Launch, url: str, video: Path) -> float | None:
+    """After how many seconds of the open camera a drifting hand's card is taken by itself; None after a minute."""
     page = _camera(launch, video)
     page.goto(url)
     page.click("form[action='/begin/'] button")
     page.click("form[action='/notices/'] button")
+    page.click("button[value=keep]")
     page.click("#open")
+    began = time.monotonic()
     try:
         page.wait_for_selector("#preview:not([hidden])", timeout=60_000)
     except TookTooLong:
-        return False
+        return None
     finally:
         page.context.browser.close()
-    return True
+    return time.monotonic() - began
 
 
 def test_onboarding_camera_takes_a_drifting_hands_card(stack: Stack, launch: Launch, tmp_path: Path) -> None:
-    assert all(_captured(launch, stack.url, drift(tmp_path / "d.mjpeg", seed)) for seed in range(2))
+    runs = [_captured(launch, stack.url, drift(tmp_path / "d.mjpeg", seed)) for seed in range(2)]
+    assert None not in runs
 
 
 @pytest.mark.full
 def test_onboarding_camera_takes_nine_of_ten_drifting_hands_cards(
-    stack: Stack, launch: Launch, tmp_path: Path
+    stack: Stack, launch: Launch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    taken = [_captured(launch, stack.url, drift(tmp_path / "d.mjpeg", seed)) for seed in range(30)]
-    assert sum(taken) >= 27, taken
+    runs = [_captured(launch, stack.url, drift(tmp_path / "d.mjpeg", seed)) for seed in range(30)]
+    taken = [seconds for seconds in runs if seconds is not None]
+    with capsys.disabled():
+        told = f"{statistics.median(taken):.1f} s in the median, {max(taken):.1f} s at most"
+        print(f"\n{len(taken)} of {len(runs)} drifting hands' cards taken within 60 s, {told}")
+    assert len(taken) >= 27, runs
 
 
 def test_onboarding_without_a_camera_still_offers_the_file(stack: Stack, launch: Launch) -> None:

@@ -61,9 +61,10 @@ def begin(browser: Client) -> Case:
 
 
 def to_picture(browser: Client, **answers: str) -> Case:
-    """Past the notices, to where a picture is asked for."""
+    """Past the notices and without an address, to where a picture is asked for."""
     case = begin(browser)
-    assert browser.post("/notices/", answers).headers["Location"] == "/picture/"
+    assert browser.post("/notices/", answers).headers["Location"] == "/contact/"
+    assert browser.post("/contact/", {"email": ""}).headers["Location"] == "/status/"
     return case
 
 
