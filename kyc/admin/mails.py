@@ -28,7 +28,9 @@ def show(request: HttpRequest) -> HttpResponse:
         return _page(request)
     message = _named(request.POST.get("again", ""))
     if message is not None and mailing.replay(message=message, by=officer_of(request)):
-        messages.success(request, _("The e-mail is sent again within seconds, and for three days if need be."))
+        messages.success(
+            request, _("The e-mail is sent again within seconds, and for three days if need be.")
+        )
     else:
         messages.warning(request, _("That is not there any more, so nothing was changed."))
     return redirect("admin:mails")

@@ -5,12 +5,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import get_language
 
 from kyc.domain import contacts
 from kyc.domain.actors import CUSTOMER
 from kyc.domain.lifecycle import FINAL
 from kyc.models import AuditEntry, Case, Contact, Document
-from kyc.services import pace
+from kyc.services import consents, intake, pace
+from kyc.services.intake import ShownText
 from kyc.vault import fields
 
 
@@ -23,22 +25,27 @@ def is_asked(case: Case) -> bool:
     return bool(settings.MAILS) and case.is_somebodys and case.status not in FINAL
 
 
-def leave(*, case: Case, text: str, site: str) -> Contact:
+def leave(*, case: Case, text: str, site: str, shown: ShownText, from_address: str | None) -> Contact:
     """Keeps the address in place of an earlier one. `site` is the origin that the customer came by.
+
+    Who leaves one agrees to what they were `shown`, once and until they take it back.
 
     Raises ContactError, ContactClosed, TooFast, `Refused` where the case has no key any more.
     """
     address = contacts.normalise(text)
     pace.contact(case=case)
-    return _keep(case, address, site)
+    with transaction.atomic():
+        contact = _keep(case, address, site)
+        if not consents.in_force(case).filter(code=shown.code).exists():
+            locale = get_language() or case.locale
+            intake.record_texts(case=case, shown=[shown], locale=locale, address=from_address)
+    return contact
 
 
 @transaction.atomic
 def remove(*, case: Case) -> None:
     """Takes the address back; nothing more is sent. Raises ContactClosed."""
-    held = _held(case)
-    if Contact.objects.filter(case=held).delete()[0]:
-        AuditEntry.append("contact.removed", by=CUSTOMER, case_id=held.pk)
+    consents.withdraw(case=_held(case), code=consents.CONTACT)
 
 
 def of(case: Case) -> Contact | None:
@@ -50,7 +57,6 @@ def vouch(*, contact_id: UUID, document: Document) -> None:
     Contact.objects.filter(pk=contact_id, case_id=document.case_id).update(vouched=document)
 
 
-@transaction.atomic
 def _keep(case: Case, address: str, site: str) -> Contact:
     held = _held(case)
     Contact.objects.filter(case=held).delete()

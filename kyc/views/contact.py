@@ -9,11 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from kyc import notices
 from kyc.domain.contacts import ContactError
 from kyc.domain.lifecycle import State
 from kyc.models import Case
+from kyc.origin import address_of
 from kyc.selectors import values
 from kyc.services import contacts, pace
+from kyc.services.intake import ShownText
 from kyc.views import arrival, visit
 from kyc.views.steps import Step, steps
 from kyc.views.visit import with_case
@@ -77,7 +80,14 @@ def stays_here() -> bool:
 
 def _leave(request: HttpRequest, case: Case, typed: str) -> None:
     knows_the_card = visit.sees_fields(request, case)
-    left = contacts.leave(case=case, text=typed, site=f"{request.scheme}://{request.get_host()}")
+    text = notices.contact()
+    left = contacts.leave(
+        case=case,
+        text=typed,
+        site=f"{request.scheme}://{request.get_host()}",
+        shown=ShownText(text.code, text.version, text.words, granted=True),
+        from_address=address_of(request),
+    )
     visit.remember_contact(request, left)
     document = values.newest_document(case)
     if knows_the_card and document is not None:
@@ -94,6 +104,7 @@ def _page(
     context = {
         "error": error,
         "typed": typed[:LONGEST],
+        "told": [words for _heading, words in notices.contact().parts],
         "before_picture": case.status is State.STARTED,
         "stays_here": stays_here(),
         **stands(request, case),

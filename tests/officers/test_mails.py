@@ -9,7 +9,7 @@ from kyc.domain.lifecycle import State
 from kyc.domain.mails import Event
 from kyc.domain.roles import Role
 from kyc.models import Case, MailMessage
-from kyc.services import contacts, intake
+from kyc.services import intake
 from tests.officers import factories
 from tests.onboarding import way
 
@@ -20,7 +20,7 @@ PAGE = "/admin/mails/"
 @pytest.fixture
 def dead() -> MailMessage:
     case: Case = intake.open_case(locale="en")
-    contacts.leave(case=case, text="hong@example.kr", site="https://id.bank.example")
+    way.leave_address(case, "hong@example.kr")
     case.move(State.QUEUED, by=way.SYSTEM)
     case.move(State.IN_REVIEW, by=way.SYSTEM)
     MailMessage.objects.update(due_at=None, dead_at=timezone.now(), attempts=11, problem="no_connection")

@@ -106,6 +106,26 @@ def test_no_address_is_asked_for_where_no_mail_leaves(browser: Client, settings:
     assert "E-mail for the answer" not in way.words(browser.get("/picture/"))
 
 
+def test_to_leave_an_address_is_a_consent_that_can_be_taken_back(browser: Client) -> None:
+    case = way.to_picture(browser)
+    assert not case.consents.exists()
+    for text in (ADDRESS, "other@example.kr"):
+        _leave(browser, text)
+    consent = case.consents.get()
+    assert (consent.code, consent.granted, consent.locale, consent.address) == (
+        "contact",
+        True,
+        "en",
+        "127.0.0.1",
+    )
+    assert "E-mail for the answer" in way.words(browser.get("/consents/"))
+    browser.post("/consents/", {"code": "contact"})
+    assert not Contact.objects.exists()
+    _leave(browser)
+    browser.post("/contact/", {"do": "remove"})
+    assert [row.withdrawn_at is None for row in case.consents.all()] == [False, False]
+
+
 def test_many_addresses_in_one_case_wait(browser: Client) -> None:
     way.to_picture(browser)
     answers = [_leave(browser, f"a{number}@example.kr") for number in range(pace.CONTACTS_OF_CASE.burst + 1)]

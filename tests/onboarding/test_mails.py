@@ -52,7 +52,7 @@ def case() -> Case:
 
 def opened(locale: str = "en", to: State = State.IN_REVIEW) -> Case:
     case = intake.open_case(locale=locale)
-    contacts.leave(case=case, text=ADDRESS, site="https://id.bank.example")
+    way.leave_address(case, ADDRESS)
     case.move(State.QUEUED, by=way.SYSTEM)
     case.move(to, by=way.SYSTEM)
     return case
@@ -155,7 +155,7 @@ def test_nobody_is_written_to_without_an_address_nor_of_drills_or_the_sandbox(se
         case = intake.open_case(**told)  # type: ignore[arg-type]
         if told:
             with pytest.raises(contacts.ContactClosed):
-                contacts.leave(case=case, text=ADDRESS, site="https://x.example")
+                way.leave_address(case, ADDRESS)
         case.move(State.QUEUED, by=way.SYSTEM)
         case.move(State.IN_REVIEW, by=way.SYSTEM)
     assert not MailMessage.objects.exists()
