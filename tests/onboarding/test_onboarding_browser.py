@@ -1,7 +1,6 @@
-"""The customer's way in a real browser: with and without script, by camera, on a narrow screen, for a screen reader."""
+"""The customer's way in a real browser: with and without script, on a narrow screen, for a screen reader."""
 
 import re
-import statistics
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,10 +8,8 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
-from playwright.sync_api import TimeoutError as TookTooLong
 
 from bench import paint
-from tests.onboarding.video import Scene, drift, film
 from tests.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -62,7 +59,7 @@ def _second_device(page: Page, window: ViewportSize, link: str) -> list[str]:
     return faults + _faults(other)
 
 
-def _to_picture(page: Page, url: str) -> list[str]:
+def to_picture(page: Page, url: str) -> list[str]:
     page.goto(url)
     faults = _faults(page)
     page.click("form[action='/begin/'] button")
@@ -95,7 +92,7 @@ def test_onboarding_goes_from_start_to_received(
     broken: list[str] = []
     page.on("console", lambda message: broken.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: broken.append(str(error)))
-    faults = _to_picture(page, stack.url)
+    faults = to_picture(page, stack.url)
     page.set_input_files("#by-file", str(cards / "clean-001.jpg"))
     page.wait_for_selector("#preview:not([hidden])")
     faults += _faults(page)
@@ -205,82 +202,9 @@ def test_onboarding_weighs_little_before_the_picture(stack: Stack, launch: Launc
     assert 5_000 < weighs["start"] < weighs["picture"] <= 150_000
 
 
-def _camera(launch: Launch, video: Path) -> Page:
-    browser = launch(
-        "--use-fake-ui-for-media-stream",
-        "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-video-capture={video}",
-    )
-    context = browser.new_context(
-        locale="en-US", viewport={"width": 390, "height": 844}, permissions=["camera"]
-    )
-    return context.new_page()
-
-
-def test_onboarding_camera_takes_a_good_picture_by_itself(
-    stack: Stack, launch: Launch, tmp_path: Path
-) -> None:
-    page = _camera(launch, film(tmp_path / "card.mjpeg", Scene.GOOD))
-    _to_picture(page, stack.url)
-    page.click("#open")
-    page.wait_for_selector("#preview:not([hidden])", timeout=20_000)
-    page.click("#send")
-    page.wait_for_url("**/check/", timeout=60_000)
-
-
-@pytest.mark.parametrize("scene", [scene for scene in Scene if scene is not Scene.GOOD])
-def test_onboarding_camera_says_what_to_do_and_takes_nothing(
-    stack: Stack, launch: Launch, tmp_path: Path, scene: Scene
-) -> None:
-    page = _camera(launch, film(tmp_path / "card.mjpeg", scene))
-    _to_picture(page, stack.url)
-    page.click("#open")
-    page.wait_for_selector(f"#aim[data-state={scene}]", timeout=20_000, state="attached")
-    page.wait_for_timeout(2500)
-    assert page.locator("#preview").is_hidden()
-    assert page.locator("#spoken").inner_text() != ""
-    page.click("#shoot")
-    page.wait_for_selector("#preview:not([hidden])")
-
-
-def _captured(launch: Launch, url: str, video: Path) -> float | None:
-    """After how many seconds of the open camera a drifting hand's card is taken by itself; None after a minute."""
-    page = _camera(launch, video)
-    page.goto(url)
-    page.click("form[action='/begin/'] button")
-    page.click("form[action='/notices/'] button")
-    page.click("button[value=keep]")
-    page.click("#open")
-    began = time.monotonic()
-    try:
-        page.wait_for_selector("#preview:not([hidden])", timeout=60_000)
-    except TookTooLong:
-        return None
-    finally:
-        page.context.browser.close()
-    return time.monotonic() - began
-
-
-def test_onboarding_camera_takes_a_drifting_hands_card(stack: Stack, launch: Launch, tmp_path: Path) -> None:
-    runs = [_captured(launch, stack.url, drift(tmp_path / "d.mjpeg", seed)) for seed in range(2)]
-    assert None not in runs
-
-
-@pytest.mark.full
-def test_onboarding_camera_takes_nine_of_ten_drifting_hands_cards(
-    stack: Stack, launch: Launch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    runs = [_captured(launch, stack.url, drift(tmp_path / "d.mjpeg", seed)) for seed in range(30)]
-    taken = [seconds for seconds in runs if seconds is not None]
-    with capsys.disabled():
-        told = f"{statistics.median(taken):.1f} s in the median, {max(taken):.1f} s at most"
-        print(f"\n{len(taken)} of {len(runs)} drifting hands' cards taken within 60 s, {told}")
-    assert len(taken) >= 27, runs
-
-
 def test_onboarding_without_a_camera_still_offers_the_file(stack: Stack, launch: Launch) -> None:
     page = launch().new_context(locale="en-US").new_page()
-    _to_picture(page, stack.url)
+    to_picture(page, stack.url)
     page.click("#open")
     page.wait_for_selector("#problem:not([hidden])")
     assert page.locator("#by-file").is_visible()
@@ -288,7 +212,7 @@ def test_onboarding_without_a_camera_still_offers_the_file(stack: Stack, launch:
 
 def test_onboarding_sends_again_after_a_broken_connection(stack: Stack, launch: Launch, cards: Path) -> None:
     page = launch().new_context(locale="en-US").new_page()
-    _to_picture(page, stack.url)
+    to_picture(page, stack.url)
     page.set_input_files("#by-file", str(cards / "clean-001.jpg"))
     page.wait_for_selector("#preview:not([hidden])")
     cut = iter([True, True])
