@@ -53,7 +53,7 @@ def weight(browser: Browser, url: str) -> dict[str, int]:
     line.on("Network.loadingFinished", lambda e: sizes.update({e["requestId"]: e["encodedDataLength"]}))
     told = {}
     page.goto(url)
-    for name, button in (("start", "begin"), ("notices", "notices"), ("picture", "")):
+    for name, button in (("start", "begin"), ("notices", "notices"), ("contact", "contact"), ("picture", "")):
         page.wait_for_load_state("networkidle")
         told[name] = round(sum(s for r, s in sizes.items() if "/specimens/" not in addresses.get(r, "")))
         if button:

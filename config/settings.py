@@ -10,7 +10,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config import embedded_broker, env, storage
+from config import embedded_broker, env, mail, storage
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(env.text("SINWON_VAR") or BASE_DIR / "var").absolute()
@@ -122,6 +122,23 @@ OCR_REQUESTS_PER_SECOND = env.number("OCR_REQUESTS_PER_SECOND", 20.0)
 OCR_DEADLINE_SECONDS = env.number("OCR_DEADLINE_SECONDS", 30.0)
 # Renewed while a call lasts, so that it may be short: this long after a worker's death the next one takes over.
 READING_LEASE_SECONDS = env.whole("READING_LEASE_SECONDS", 20, least=5)
+
+# --- E-mail to customers ----------------------------------------------------------------------------------------
+# Empty: no address is asked for and nothing is sent. The demonstration writes its mails into a folder, to nobody.
+_EMAIL_URL = env.text("EMAIL_URL", f"file://{VAR_IN_URL}/mail" if LEGAL_BASIS == DEMO_BASIS else "")
+MAILS = bool(_EMAIL_URL)
+_MAIL = mail.server(_EMAIL_URL)
+EMAIL_BACKEND = _MAIL["EMAIL_BACKEND"]
+EMAIL_FILE_PATH = _MAIL.get("EMAIL_FILE_PATH")
+EMAIL_HOST, EMAIL_PORT = _MAIL.get("EMAIL_HOST", ""), _MAIL.get("EMAIL_PORT", 0)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (
+    _MAIL.get("EMAIL_HOST_USER", ""),
+    _MAIL.get("EMAIL_HOST_PASSWORD", ""),
+)
+EMAIL_USE_SSL, EMAIL_USE_TLS = _MAIL.get("EMAIL_USE_SSL", False), _MAIL.get("EMAIL_USE_TLS", False)
+EMAIL_FROM = env.text("EMAIL_FROM")  # who writes; needed where mails leave by SMTP
+EMAIL_SECONDS = env.number("EMAIL_SECONDS", 10.0)  # for one mail, from the first byte to the last
+EMAIL_TIMEOUT = EMAIL_SECONDS
 
 # --- Django -----------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -289,6 +306,7 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_BEAT_SCHEDULE = {
     "ring-stranded": {"task": "kyc.tasks.ring_stranded", "schedule": 5.0, "options": {"expires": 5}},
     "tell-hosts": {"task": "kyc.tasks.tell_hosts", "schedule": 5.0, "options": {"expires": 5}},
+    "write-customers": {"task": "kyc.tasks.write_customers", "schedule": 5.0, "options": {"expires": 5}},
     "expire-cases": {"task": "kyc.tasks.expire_cases", "schedule": 3600.0, "options": {"expires": 3600}},
     "reconcile-pictures": {
         "task": "kyc.tasks.reconcile_pictures",

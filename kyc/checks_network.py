@@ -3,6 +3,7 @@
 import ipaddress
 import stat
 from collections.abc import Iterator, Sequence
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -181,6 +182,25 @@ def frames_are_named_origins(app_configs: Sequence[Any] | None, **kwargs: Any) -
 def _is_origin(text: str) -> bool:
     parts = urlsplit(text)
     return parts.scheme == "https" and bool(parts.hostname) and text == f"https://{parts.netloc}"
+
+
+@register(Tags.security)
+def mails_are_encrypted(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A mail carries a customer's address and a link: to another machine by TLS alone, and never into open files."""
+    by_smtp = settings.EMAIL_BACKEND.endswith("smtp.EmailBackend")
+    problems: list[CheckMessage] = []
+    if by_smtp and not (is_near(settings.EMAIL_HOST) or settings.EMAIL_USE_SSL or settings.EMAIL_USE_TLS):
+        said = "EMAIL_URL names a mail server on another machine without encryption: use smtps:// or smtp+tls://."
+        problems.append(Error(said, id="kyc.E080"))
+    if settings.MAILS and not by_smtp and settings.LEGAL_BASIS != settings.DEMO_BASIS:
+        said = "EMAIL_URL writes customers' addresses into open files: outside the demo name an SMTP server, or none."
+        problems.append(Error(said, id="kyc.E081"))
+    if by_smtp and parseaddr(settings.EMAIL_FROM)[1].count("@") != 1:
+        said = (
+            "EMAIL_FROM must be the address that mails to customers come from: Bank <no-reply@bank.example>."
+        )
+        problems.append(Error(said, id="kyc.E082"))
+    return problems
 
 
 @register(Tags.security)

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kyc import branding
+from kyc.services.consents import CONTACT
 from kyc.services.egress import ABROAD_READER, TRANSFER_ABROAD
 
 NOTICE_VERSION = "2026-11-1"
@@ -41,6 +42,31 @@ def notices() -> list[Text]:
 def questions() -> list[Text]:
     """What is asked, only where it is optional and used; no answer, or a no, changes nothing in the outcome."""
     return [_branded(_abroad_question())] if ABROAD_READER in settings.OCR_READERS else []
+
+
+def contact() -> Text:
+    """What an e-mail address is used for: who leaves one agrees, who leaves none loses nothing."""
+    return Text(
+        code=CONTACT,
+        version="2026-11-1",
+        title=_("E-mail for the answer"),
+        parts=(
+            (
+                _("What for"),
+                _(
+                    "If you like, leave an e-mail address. We write when there is news: in a few words, without your "
+                    "name, your number or your picture."
+                ),
+            ),
+            (
+                _("How long"),
+                _(
+                    "It is kept encrypted, used for this application alone, and destroyed with it. Without one you "
+                    "find the answer behind your private link."
+                ),
+            ),
+        ),
+    )
 
 
 def _branded(text: Text) -> Text:

@@ -12,10 +12,12 @@ from kyc.models import Document
 from kyc.services import (
     anchoring,
     audit,
+    codes,
     counting,
     drafts,
     guesses,
     health,
+    mailing,
     pace,
     recognition,
     reconcile,
@@ -78,6 +80,13 @@ def tell_host(endpoint_id: str) -> None:
 
 
 @shared_task
+def write_customers() -> None:
+    """Sends the mails that are due, every few seconds, unless another worker is at it."""
+    if mailing.waiting():
+        mailing.empty()
+
+
+@shared_task
 def expire_cases() -> None:
     retention.expire_cases()
 
@@ -89,12 +98,13 @@ def reconcile_pictures() -> None:
 
 @shared_task
 def tidy_sessions() -> None:
-    """Forgets failed sign-ins of yesterday, sessions that are over, what was typed in them, unfinished uploads, and old
-    answers of the API."""
+    """Forgets failed sign-ins of yesterday, sessions that are over, what was typed in them, unfinished uploads, old
+    codes and old answers of the API."""
     guesses.tidy()
     repeats.tidy()
     sessions.tidy()
     drafts.tidy()
+    codes.tidy()
     uploads.tidy()
     pace.tidy()
     SessionStore.clear_expired()

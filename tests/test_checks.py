@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import connection
 
-from config import storage
+from config import mail, storage
 from kyc.models import append_only
 from kyc.vault.files import write_once
 
@@ -83,6 +84,13 @@ UNSAFE: dict[str, tuple[dict[str, Any], str, str]] = {
         "kyc.E018",
         "TSA_ROOTS",
     ),
+    "an open mail server": (
+        mail.server("smtp://user:word@mail.internal") | {"EMAIL_FROM": "a@bank.example"},
+        "kyc.E080",
+        "smtps://",
+    ),
+    "mails in open files": ({"LEGAL_BASIS": STATUTE, "MAILS": True}, "kyc.E081", "EMAIL_URL"),
+    "mails from nobody": (mail.server("smtps://mail.internal"), "kyc.E082", "EMAIL_FROM"),
     "a key that is no ARN": ({"KEYRING_KMS_KEY": "alias/cards"}, "kyc.E019", "full ARN"),
 }
 
@@ -125,10 +133,14 @@ SAFE: dict[str, dict[str, Any]] = {
     "an encrypted broker": {"CELERY_BROKER_URL": "rediss://broker.internal/0"},
     "a broker on this machine": {"CELERY_BROKER_URL": "redis://127.0.0.1:6379/0"},
     "a reader on this machine": {"OCR_LOCAL_ENDPOINT": "[::1]:9000"},
+    "an encrypted mail server": mail.server("smtp+tls://user:word@mail.internal")
+    | {"EMAIL_FROM": "Bank <no-reply@bank.example>"},
+    "a mail server on this machine": mail.server("smtp://localhost:1025") | {"EMAIL_FROM": "a@bank.example"},
     "a private bucket": _pictures("s3://cards?region=a"),
     "real cards on this machine alone": {
         "LEGAL_BASIS": STATUTE,
         "ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]"],
+        "MAILS": False,
     },
 }
 
@@ -140,6 +152,28 @@ def test_what_is_safe_is_not_complained_of(
     for setting, value in SAFE[name].items():
         _set(settings, monkeypatch, setting, value)
     assert [code for code in _told() if code.startswith("kyc.E")] == []
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("smtps://u%40x:p%2Fw@mail.example", ("mail.example", 465, "u@x", "p/w", True, False)),
+        ("smtp+tls://mail.example:2525", ("mail.example", 2525, "", "", False, True)),
+        ("smtp://127.0.0.1:25", ("127.0.0.1", 25, "", "", False, False)),
+    ],
+)
+def test_one_variable_names_the_mail_server(url: str, told: tuple[Any, ...]) -> None:
+    names = ("HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_SSL", "USE_TLS")
+    assert tuple(mail.server(url)[f"EMAIL_{name}"] for name in names) == told
+
+
+@pytest.mark.parametrize(
+    "url", ["mail.example", "smtp:", "https://secret@mail.example", "smtp://secret@mail.example:x"]
+)
+def test_a_mail_server_that_cannot_be_is_refused_and_not_repeated(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_URL") as told:
+        mail.server(url)
+    assert "secret@" not in str(told.value)
 
 
 def test_a_secret_that_others_can_read_is_told(settings: LazySettings, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.i18n import set_language
 
-from kyc.admin import counter, home, own_account, second_factor
+from kyc.admin import counter, home, mails, own_account, second_factor
 from kyc.admin.access import AccessReviewAdmin
 from kyc.admin.accounts import AccountAdmin
 from kyc.admin.cases import CaseAdmin
@@ -43,6 +43,7 @@ OWN_PAGES = (
     ("blind", _("Blind checks"), Verb.REVIEW),
     ("figures", _("Figures"), Verb.SEE_FIGURES),
     ("accuracy", _("Accuracy"), Verb.SEE_FIGURES),
+    ("mails", _("E-mails to customers"), Verb.MANAGE_HOSTS),
 )
 # Stock pages that lead to rows by content type, or complete fields that nobody edits here.
 UNUSED = frozenset({"autocomplete", "view_on_site", "jsi18n", "app_list"})
@@ -106,6 +107,7 @@ class OfficerSite(admin.AdminSite):
             path("second-factor/", never_cache(second_factor.show), name="second_factor"),
             path("second-factor/set-up/", never_cache(second_factor.set_up), name="second_factor_set_up"),
             path("counter/", self.admin_view(counter.show), name="counter"),
+            path("mails/", self.admin_view(mails.show), name="mails"),
             path("account/", self.admin_view(own_account.show), name="own_account"),
             *stock,
         ]

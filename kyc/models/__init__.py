@@ -7,6 +7,7 @@ from kyc.models.calls import ReaderCalls
 from kyc.models.case import Case
 from kyc.models.checkpoint import Anchor, Checkpoint
 from kyc.models.consent import Consent, Notice
+from kyc.models.contact import AccessCode, Contact, MailMessage
 from kyc.models.desk import SavedView
 from kyc.models.document import Document
 from kyc.models.draft import Draft
@@ -26,6 +27,7 @@ from kyc.models.signin import FailedSignIns, OfficerSession
 from kyc.models.upload import Upload, UploadPart
 
 __all__ = [
+    "AccessCode",
     "AccessReview",
     "AccountQuota",
     "Anchor",
@@ -37,6 +39,7 @@ __all__ = [
     "Case",
     "Checkpoint",
     "Consent",
+    "Contact",
     "DayFigure",
     "Decision",
     "Disclosure",
@@ -48,6 +51,7 @@ __all__ = [
     "Heartbeat",
     "Host",
     "Judgement",
+    "MailMessage",
     "Note",
     "Notice",
     "OfficerSession",

@@ -91,6 +91,7 @@ class Disclosure(models.Model):
         FIELDS = "fields", _("name, address and dates")
         EXPORT = "export", _("export")
         FILE = "file", _("file of the evidence")
+        CONTACT = "contact", _("e-mail address")
 
     at = models.DateTimeField(default=timezone.now, db_index=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="disclosures")

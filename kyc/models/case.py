@@ -13,6 +13,7 @@ from kyc.domain.cards import RESIDENT
 from kyc.domain.lifecycle import WITH_OFFICERS, IllegalMove, State, check_move
 from kyc.domain.risk import Risk
 from kyc.models.audit import AuditEntry
+from kyc.models.contact import MailMessage
 from kyc.models.outbox import OutboxMessage
 from kyc.vault.keys import CaseKey, keyring
 
@@ -129,6 +130,11 @@ class Case(models.Model):
         """Whether another system opened it, and is to be told."""
         return self.channel in (self.Channel.HOST, self.Channel.SANDBOX)
 
+    @property
+    def is_somebodys(self) -> bool:
+        """Whether a customer stands behind it: neither a drill nor the sandbox."""
+        return not self.drill and self.channel != self.Channel.SANDBOX
+
     def key(self) -> CaseKey:
         """The case's key, unsealed. Raises `Refused` once the case is erased."""
         return keyring().case_key(self.id, bytes(self.sealed_key))
@@ -156,6 +162,8 @@ class Case(models.Model):
             AuditEntry.append("case.moved", by=by, case_id=self.pk, data=data)
             if self.of_host:
                 OutboxMessage.tell(self.pk, to)
+            if self.is_somebodys:
+                MailMessage.tell(self.pk, origin, to)
         self.state, self.changed_at = to.value, now
         for name, value in changes.items():
             setattr(self, name, value)

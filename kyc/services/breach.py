@@ -26,6 +26,7 @@ from kyc.vault import rotation
 from kyc.vault.keys import Refused
 
 MASKED_NUMBER, PICTURE, PORTRAIT = "rrn_masked", "picture", "portrait"
+FILE, EMAIL = "file", "email"
 EVERYTHING = (PICTURE, PORTRAIT, *(field.value for field in Field))
 # What a look of each kind shows. The picture shows the whole card.
 SHOWS: Mapping[str, tuple[str, ...]] = {
@@ -33,7 +34,9 @@ SHOWS: Mapping[str, tuple[str, ...]] = {
     Disclosure.What.PORTRAIT: (PORTRAIT,),
     Disclosure.What.NUMBER: (Field.RRN.value,),
     Disclosure.What.FIELDS: (MASKED_NUMBER, *(field.value for field in Field if field is not Field.RRN)),
-    Disclosure.What.EXPORT: EVERYTHING,
+    Disclosure.What.EXPORT: (*EVERYTHING, EMAIL),
+    Disclosure.What.FILE: (FILE,),
+    Disclosure.What.CONTACT: (EMAIL,),
 }
 LOOKS = ("at", "account", "case", "what", "fields", "reason", "address")
 CASES = ("case", "state", "opened", "fields", "looks", "first", "last", "name", "home")

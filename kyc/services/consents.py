@@ -5,7 +5,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from kyc.domain.actors import CUSTOMER
-from kyc.models import AuditEntry, Case, Consent
+from kyc.models import AuditEntry, Case, Consent, Contact
+
+CONTACT = "contact"  # an e-mail address for the answer
 
 
 def in_force(case: Case) -> QuerySet[Consent]:
@@ -19,4 +21,6 @@ def withdraw(*, case: Case, code: str) -> bool:
     if not in_force(case).filter(code=code).update(withdrawn_at=timezone.now()):
         return False
     AuditEntry.append("consent.withdrawn", by=CUSTOMER, case_id=case.pk, data={"code": code})
+    if code == CONTACT and Contact.objects.filter(case=case).delete()[0]:
+        AuditEntry.append("contact.removed", by=CUSTOMER, case_id=case.pk)
     return True

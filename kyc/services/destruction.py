@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 
 from kyc.domain.actors import Actor
 from kyc.domain.lifecycle import State
-from kyc.models import Case, FieldValue, PictureBand
+from kyc.models import Case, Contact, FieldValue, PictureBand
 from kyc.vault import storage
 from kyc.vault.keys import Refused
 
@@ -26,6 +26,7 @@ OVERWRITTEN = (
     "kyc_draft",
     "kyc_upload",
     "kyc_uploadpart",
+    "kyc_contact",
 )
 
 
@@ -69,6 +70,8 @@ def destroy(case: Case, *, by: Actor, reason: str) -> Destroyed:
     PictureBand.objects.filter(document__case=case).delete()
     case.drafts.all().delete()
     case.uploads.all().delete()
+    Contact.objects.filter(case=case).delete()
+    case.codes.all().delete()
     case.notices.update(address=None)
     case.consents.update(address=None)
     if left := leftovers(case):
@@ -96,6 +99,8 @@ def leftovers(case: Case) -> list[str]:
         left.append("draft")
     if stored.uploads.exists():
         left.append("upload")
+    if Contact.objects.filter(case=stored).exists():
+        left.append("contact")
     return left
 
 

@@ -18,6 +18,7 @@ from kyc.domain.roles import Verb
 from kyc.models import (
     Attachment,
     Case,
+    Contact,
     Decision,
     Disclosure,
     Document,
@@ -190,6 +191,18 @@ def current_of(
         text = custody.open_value(key, value)
         shown[name] = text if reveal or name is not Field.RRN else rrn.conceal(text)
     return shown
+
+
+def contact_of(*, case: Case, by: Actor, reason: str) -> str:
+    """The e-mail address that the customer left, "" where none is; for the mail that is about to leave.
+
+    Raises RegisterDown, `Refused`.
+    """
+    left = Contact.objects.filter(case=case).first()
+    if left is None:
+        return ""
+    register.write([(case, Disclosure.What.CONTACT)], by=by, account=None, reason=reason, address=None)
+    return fields.open_text(case.key(), bytes(left.sealed), identity=left.identity)
 
 
 def evidence(case: Case, found: Sequence[Finding]) -> Mapping[UUID, Mapping[str, str]]:

@@ -1,6 +1,7 @@
 """The links to a case: signed, so that nothing need be stored and nobody can guess another's.
 
-A customer's private link lasts as long as the case; an invitation by an officer says itself until when.
+A customer's private link lasts as long as the case; an invitation by an officer says itself until when; one in a mail
+shows the state and leads to no code, since the code would come to the very same mailbox.
 """
 
 from datetime import datetime
@@ -15,6 +16,7 @@ from kyc.services.guesses import Count
 
 SIGNER_SALT = "sinwon.case-link"
 INVITATION_SALT = "sinwon.invitation"
+MAIL_SALT = "sinwon.mail-link"
 FREE = 60  # wrong links of an address before it waits: a mobile network's customers share one
 
 
@@ -32,11 +34,16 @@ def invitation(case: Case, until: datetime) -> str:
     return Signer(salt=INVITATION_SALT).sign(f"{case.pk.hex}-{int(until.timestamp()):x}")
 
 
-def follow(*, token: str, address: str | None) -> Case | None:
+def for_mail(case: Case) -> str:
+    """The token of a link that is sent by mail."""
+    return Signer(salt=MAIL_SALT).sign(case.pk.hex)
+
+
+def follow(*, token: str, address: str | None, mailed: bool = False) -> Case | None:
     """As `resolve`; an address that tries many wrong links waits, for right ones too. Also raises guesses.Waiting."""
     counts = [Count(f"link:{guesses.neighbourhood(address)}", FREE)] if address else []
     guesses.require_free(counts)
-    case = resolve(token)
+    case = _signed(token, MAIL_SALT) if mailed else resolve(token)
     if case is None:
         guesses.begin(counts)
     return case
@@ -44,10 +51,14 @@ def follow(*, token: str, address: str | None) -> Case | None:
 
 def resolve(token: str) -> Case | None:
     """The case of a link, or None for a forged or foreign one. Opening a link changes nothing. Raises Expired."""
+    return _signed(token, SIGNER_SALT) or _invited(token)
+
+
+def _signed(token: str, salt: str) -> Case | None:
     try:
-        return Case.objects.filter(pk=UUID(Signer(salt=SIGNER_SALT).unsign(token))).first()
+        return Case.objects.filter(pk=UUID(Signer(salt=salt).unsign(token))).first()
     except (BadSignature, ValueError):
-        return _invited(token)
+        return None
 
 
 def _invited(token: str) -> Case | None:

@@ -34,6 +34,9 @@ class Limit:
 PICTURES_OF_CASE = Limit("case_pictures", 20, timedelta(minutes=3))
 PICTURES_OF_ADDRESS = Limit("address_pictures", 300, timedelta(seconds=3))
 CASES_OF_ADDRESS = Limit("address_cases", 100, timedelta(seconds=6))
+CONTACTS_OF_CASE = Limit("case_contacts", 10, timedelta(minutes=10))
+CODES_OF_CASE = Limit("case_codes", 5, timedelta(minutes=10))
+CODES_OF_ADDRESS = Limit("address_codes", 60, timedelta(seconds=30))
 
 
 class TooFast(Exception):
@@ -55,6 +58,18 @@ def begin(*, address: str | None) -> None:
     """Counts one new case of an address. Raises TooFast."""
     if address:
         _count(CASES_OF_ADDRESS, neighbourhood(address))
+
+
+def contact(*, case: Case) -> None:
+    """Counts one e-mail address left in a case: nobody writes to many people through us. Raises TooFast."""
+    _count(CONTACTS_OF_CASE, case.pk.hex, case.pk)
+
+
+def code(*, case: Case, address: str | None) -> None:
+    """Counts one code that is sent for a case, and from a network address. Raises TooFast."""
+    _count(CODES_OF_CASE, case.pk.hex, case.pk)
+    if address:
+        _count(CODES_OF_ADDRESS, neighbourhood(address))
 
 
 def tidy() -> int:

@@ -44,6 +44,7 @@ def _told(case: Case, opened: takeout.Whole) -> dict[str, Any]:
         "begun": _moment(case.created_at),
         "last_changed": _moment(case.changed_at),
         "kept_until": until.isoformat() if until else None,
+        "email": opened.email,
         "fields": {name.value: [_value(shown) for shown in opened.values[name]] for name in Field},
         "findings": sorted(set(case.findings.values_list("code", flat=True))),
         "notices": [_text(text) for text in case.notices.order_by("at")],

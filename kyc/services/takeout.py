@@ -11,11 +11,12 @@ from kyc.domain import rrn
 from kyc.domain.actors import Actor
 from kyc.domain.facts import Field
 from kyc.domain.roles import Verb
-from kyc.models import Case, Disclosure, Document, FieldValue, Reading
+from kyc.models import Case, Contact, Disclosure, Document, FieldValue, Reading
 from kyc.selectors import places, values
 from kyc.services import custody, register, showing
 from kyc.services.disclosure import ShownValue, opened
 from kyc.services.officers import NotAllowed, actor, allowed, require
+from kyc.vault import fields
 from kyc.vault.keys import Refused
 
 AT_ONCE = 200
@@ -28,6 +29,7 @@ class Whole:
     values: Mapping[Field, list[ShownValue]] = attribute(repr=False)
     pictures: Mapping[UUID, bytes] = attribute(repr=False)
     portraits: Mapping[UUID, bytes] = attribute(repr=False)
+    email: str = attribute(repr=False)
 
 
 def archived(
@@ -55,6 +57,7 @@ def whole(*, case: Case, account: User | None, by: Actor, reason: str, address: 
         require(account, Verb.EXPORT_SUBJECT)
     register.write([(case, Disclosure.What.EXPORT)], by=by, account=account, reason=reason, address=address)
     key = case.key()
+    contact = Contact.objects.filter(case=case).first()
     photos = Reading.objects.filter(document__case=case, sealed_photo__isnull=False)
     return Whole(
         values=opened(case, values.history(case), masked=False),
@@ -63,6 +66,7 @@ def whole(*, case: Case, account: User | None, by: Actor, reason: str, address: 
             reading.pk: key.open(bytes(reading.sealed_photo or b""), identity=f"reading:{reading.id}:photo")
             for reading in photos
         },
+        email=fields.open_text(key, bytes(contact.sealed), identity=contact.identity) if contact else "",
     )
 
 

@@ -6,6 +6,7 @@ What is held is sealed like any picture, and forgotten after a day.
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -37,16 +38,18 @@ class NotAPart(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`document` where the picture was submitted, else why it is held."""
+    """`document` where the picture was submitted, else the upload that is held, and why."""
 
     document: Document | None
     faults: tuple[Fault, ...] = ()
+    held: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
     """The picture that waits for its customer's decision."""
 
+    id: UUID
     faults: tuple[Fault, ...]
     may_insist: bool
 
@@ -103,7 +106,7 @@ def held(case: Case) -> Held | None:
     upload = _held(case)
     if upload is None:
         return None
-    return Held(tuple(Fault(code) for code in upload.faults), _warnings(case) >= WARNINGS)
+    return Held(upload.pk, tuple(Fault(code) for code in upload.faults), _warnings(case) >= WARNINGS)
 
 
 def insist(*, case: Case) -> Document:
@@ -181,7 +184,7 @@ def _hold(upload: Upload, data: bytes, wrong: tuple[Fault, ...]) -> Outcome:
         case_id=case.pk,
         data={"faults": stored.faults, "source": stored.source},
     )
-    return Outcome(None, wrong)
+    return Outcome(None, wrong, stored.pk)
 
 
 def _keep(upload: Upload, offset: int, data: bytes) -> None:

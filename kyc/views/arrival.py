@@ -54,6 +54,7 @@ def receive(request: HttpRequest, case: Case, submit: Callable[[], uploads.Outco
     except (PictureRefused, IllegalMove, uploads.LiveOnly, uploads.NotAPart) as e:
         return refused(e)
     if outcome.document is None:  # its page says what to change
+        visit.remember_held(request, outcome.held)
         return Answer(reverse("kyc:picture"))
     tasks.enqueue(outcome.document)
     visit.remember_sent(request, outcome.document)

@@ -12,7 +12,7 @@ from kyc.models import Case
 from kyc.origin import address_of
 from kyc.selectors import progress, values
 from kyc.services import guesses, health, intake, links, retention
-from kyc.views import hosted, visit
+from kyc.views import code, contact, hosted, visit
 from kyc.views.steps import Step, steps
 from kyc.views.visit import with_case
 
@@ -24,15 +24,25 @@ IN_REVIEW = (State.IN_REVIEW, State.SECOND_REVIEW)
 @require_safe
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """The private link: it becomes a cookie and leaves the address bar. Opening it changes nothing."""
+    return _open(request, token)
+
+
+@require_safe
+def open_mail_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The link of a mail, which may have gone to a mistyped address: the state, and no more than that."""
+    return _open(request, token, mailed=True)
+
+
+def _open(request: HttpRequest, token: str, *, mailed: bool = False) -> HttpResponse:
     try:
-        case = links.follow(token=token, address=address_of(request))
+        case = links.follow(token=token, address=address_of(request), mailed=mailed)
     except guesses.Waiting:
         return render(request, "onboarding/lost.html", {"too_many": True}, status=429)
     except links.Expired:
         return render(request, "onboarding/lost.html", {"expired_link": True}, status=410)
     if case is None:
         return render(request, "onboarding/lost.html", {"bad_link": True}, status=404)
-    visit.enter(request, case)
+    visit.enter(request, case, mailed=mailed)
     response = redirect("kyc:status")
     hosted.begin(request, response, case)
     return response
@@ -88,9 +98,9 @@ def withdraw(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def should_check(request: HttpRequest, case: Case) -> bool:
-    """Whether the customer has yet to look at what was read, and may: only on the device the picture came from."""
+    """Whether the customer has yet to look at what was read, and may: not by a link alone."""
     return (
-        visit.sent_from_here(request, case)
+        visit.sees_fields(request, case)
         and not visit.checked_here(request, case)
         and bool(values.current(case))
         and not progress.decided_since_picture(case)
@@ -98,6 +108,9 @@ def should_check(request: HttpRequest, case: Case) -> bool:
 
 
 def _link(request: HttpRequest, case: Case) -> str:
+    """'' where a mail brought the browser here: a mistyped address must not come to more than the state."""
+    if visit.by_mail(request):
+        return ""
     return request.build_absolute_uri(reverse("kyc:link", args=[links.make(case)]))
 
 
@@ -113,6 +126,7 @@ def _waiting(request: HttpRequest, case: Case) -> dict[str, object]:
         "private_link": _link(request, case),
         "case": case,
         "consented": case.consents.exists(),
+        **contact.stands(request, case),
         **steps(Step.CHECK),
     }
 
@@ -120,9 +134,11 @@ def _waiting(request: HttpRequest, case: Case) -> dict[str, object]:
 def _received(request: HttpRequest, case: Case) -> dict[str, object]:
     return {
         "may_check": case.status is State.IN_REVIEW
-        and visit.sent_from_here(request, case)
+        and visit.sees_fields(request, case)
         and bool(values.current(case)),
         "claimed": bool(progress.claimed_fields(case)),
+        "code_offered": code.may_ask(request, case),
+        **contact.stands(request, case),
         "private_link": _link(request, case),
         "case": case,
         "consented": case.consents.exists(),

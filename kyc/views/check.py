@@ -38,7 +38,7 @@ DATES = (Field.BIRTHDAY, Field.ISSUED)
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_case
 def check(request: HttpRequest, case: Case) -> HttpResponse:
-    if not claims.is_open(case) or not visit.sent_from_here(request, case):
+    if not claims.is_open(case) or not visit.sees_fields(request, case):
         return redirect("kyc:status")
     card = basis.card_of(case)
     if request.method != "POST":

@@ -21,7 +21,7 @@ def mine(request: HttpRequest, case: Case) -> HttpResponse:
 
 def _given(case: Case) -> list[dict[str, object]]:
     """Each purpose once, as it stands now, in the words of today."""
-    titles = {text.code: text.title for text in notices.questions()}
+    titles = {text.code: text.title for text in [*notices.questions(), notices.contact()]}
     newest = {consent.code: consent for consent in case.consents.order_by("at", "pk")}
     return [
         {

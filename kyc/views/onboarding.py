@@ -13,7 +13,7 @@ from kyc.domain.sources import Source
 from kyc.forms import QuestionsForm
 from kyc.models import Case
 from kyc.origin import address_of
-from kyc.services import arrivals, intake, pace
+from kyc.services import arrivals, contacts, intake, pace
 from kyc.views import arrival, visit
 from kyc.views.steps import Step, steps
 from kyc.views.visit import with_case
@@ -91,7 +91,7 @@ def read_notices(request: HttpRequest, case: Case) -> HttpResponse:
         intake.record_texts(
             case=case, shown=told + answered, locale=get_language() or "ko", address=address_of(request)
         )
-        return redirect("kyc:picture")
+        return redirect("kyc:contact" if contacts.is_asked(case) else "kyc:picture")
     context = {
         "notices": notices.notices(),
         "questions": [(text, form[text.code]) for text in asked],

@@ -15,9 +15,9 @@ from kyc.domain.lifecycle import IllegalMove
 from kyc.domain.sources import Source
 from kyc.forms import PictureForm
 from kyc.imaging import PictureProblem
-from kyc.models import Case, Document
+from kyc.models import Case
 from kyc.selectors import progress
-from kyc.services import basis, intake, uploads
+from kyc.services import basis, contacts, intake, uploads
 from kyc.views import arrival, visit
 from kyc.views.arrival import Answer
 from kyc.views.camera_words import camera_words
@@ -49,26 +49,25 @@ def picture(request: HttpRequest, case: Case) -> HttpResponse:
 def insist(request: HttpRequest, case: Case) -> HttpResponse:
     """The customer has no better picture: a person looks at the one that is held, or that no reader could read."""
     try:
-        document = _insisted(case)
+        _insisted(request, case)
     except IllegalMove:
         logger.info("case %s moved on before its customer insisted", case.pk)
     except intake.StorageDown:
         logger.exception("a picture of case %s could not be stored", case.pk)
         return render(request, "onboarding/busy.html", status=503)
-    else:
-        if document is not None:
-            visit.remember_sent(request, document)
     return redirect("kyc:status")
 
 
-def _insisted(case: Case) -> Document | None:
-    if uploads.held(case) is not None:
+def _insisted(request: HttpRequest, case: Case) -> None:
+    """Whoever holds the link may insist; the fields are shown where the picture came from all the same."""
+    held = uploads.held(case)
+    if held is not None:
         document = uploads.insist(case=case)
         tasks.enqueue(document)
-        return document
-    if progress.unreadable_reason(case) is not None and not progress.retake_asked(case):
-        return intake.insist(case=case)
-    return None
+        if visit.held_from_here(request, held.id):
+            visit.remember_sent(request, document)
+    elif progress.unreadable_reason(case) is not None and not progress.retake_asked(case):
+        intake.insist(case=case)
 
 
 def _receive(request: HttpRequest, case: Case) -> Answer:
@@ -93,6 +92,7 @@ def _page(request: HttpRequest, case: Case, answer: Answer | None = None) -> Htt
         "part_bytes": uploads.PART_BYTES,
         "words": camera_words(),
         "consented": case.consents.exists(),
+        "contact_asked": contacts.is_asked(case),
         "mask": basis.number_barred(case),
         "specimens": specimens.offered(),
         **steps(Step.PICTURE),

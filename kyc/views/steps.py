@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -14,14 +15,16 @@ if TYPE_CHECKING:
 class Step(IntEnum):
     START = 1
     NOTICES = 2
-    PICTURE = 3
-    CHECK = 4
-    RESULT = 5
+    CONTACT = 3
+    PICTURE = 4
+    CHECK = 5
+    RESULT = 6
 
 
 NAMES: dict[Step, _StrPromise] = {
     Step.START: _("Start"),
     Step.NOTICES: _("Notices"),
+    Step.CONTACT: _("Contact"),
     Step.PICTURE: _("Picture"),
     Step.CHECK: _("Check"),
     Step.RESULT: _("Result"),
@@ -29,13 +32,19 @@ NAMES: dict[Step, _StrPromise] = {
 
 
 def steps(now: Step, *, done: bool = False) -> dict[str, object]:
-    """The context of `onboarding/steps.html`: each step with where it stands."""
+    """The context of `onboarding/steps.html`: each step with where it stands; no contact where no mail leaves."""
+    taken = [step for step in Step if settings.MAILS or step is not Step.CONTACT]
     rows = [
         {
-            "number": int(step),
-            "name": name,
+            "number": number,
+            "name": NAMES[step],
             "place": "done" if step < now or done else "now" if step == now else "later",
         }
-        for step, name in NAMES.items()
+        for number, step in enumerate(taken, 1)
     ]
-    return {"steps": rows, "step": int(now), "step_name": NAMES[now], "last_step": len(NAMES)}
+    return {
+        "steps": rows,
+        "step": taken.index(now) + 1,
+        "step_name": NAMES[now],
+        "last_step": len(taken),
+    }

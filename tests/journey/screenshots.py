@@ -11,9 +11,11 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests import specimens
 from tests.journey.conftest import ARGUMENTS, CHROMIUM, DESK, PHONE, pass_the_door
 from tests.stack import ROOT, Stack
 
@@ -55,6 +57,11 @@ class Photographer:
         page.locator("form[action$='begin/'] button").click()
         snap("2-notices")
         page.locator("main form[action$='notices/'] button").first.click()
+        page.locator("#email").wait_for()
+        snap("contact")
+        page.fill("#email", "hong@example.kr")
+        page.locator("button[value=keep]").click()
+        page.locator("#by-file").wait_for(state="attached")
         snap("3-picture")
         page.set_input_files("#by-file", str(card))
         page.locator("#send").click()
@@ -75,14 +82,36 @@ class Photographer:
         return page
 
 
+def verdict(camera: Photographer, width: str, language: str) -> None:
+    """A picture taken in the dark, and what is said of it at once."""
+    page = camera.person(width, language)
+    page.goto("/")
+    page.locator("form[action$='begin/'] button").click()
+    page.locator("main form[action$='notices/'] button").first.click()
+    page.locator("button[value=keep]").click()
+    dark = specimens.draw(11, "photo", watermark=True, exposure=0.18).picture
+    jpeg = cv2.imencode(".jpg", dark)[1].tobytes()
+    page.set_input_files("#by-file", {"name": "card.jpg", "mimeType": "image/jpeg", "buffer": jpeg})
+    page.locator("#send").click()
+    page.locator("#held").wait_for()
+    camera.shot(page, "customer-verdict", width, language)
+
+
+def counter(officer: Page, take: Callable[[Page, str], None]) -> None:
+    officer.goto("/admin/counter/")
+    take(officer, "officer-counter")
+
+
 def walk(camera: Photographer, width: str, language: str) -> None:
     """One customer approved and one rejected by two officers, at one width and in one language."""
     take: Callable[[Page, str], None] = lambda page, name: camera.shot(page, name, width, language)  # noqa: E731
+    verdict(camera, width, language)
     approved = camera.customer(width, language, CARDS / "photo-001.jpg")
     rejected = camera.customer(width, language, CARDS / "photo-004.jpg")
     asked = camera.customer(width, language, CARDS / "photo-005.jpg")
     first = camera.officer("reviewer", width, language)
     take(first, "officer-2-home")
+    counter(first, take)
     first.goto("/admin/kyc/case/")
     take(first, "officer-3-queue")
     for page, verb in ((rejected, "reject"), (asked, "retake"), (approved, "approve")):

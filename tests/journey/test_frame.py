@@ -89,6 +89,7 @@ def test_a_customer_goes_through_inside_a_banks_page(browser: Browser, secured: 
         tab = context.new_page()
         tab.goto(f"https://localhost:{secured.ear}/")
         frame = tab.frame_locator("iframe")
+        frame.get_by_role("button", name="Continue").click()
         frame.get_by_role("button", name="Continue to the picture").click()
         frame.locator("#by-file").set_input_files(str(cards / "clean-001.jpg"))
         frame.locator("#send").click()

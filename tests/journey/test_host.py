@@ -59,6 +59,7 @@ def test_a_host_ends_with_one_outcome_however_badly_it_listens(
 
         customer = visit(phone=True, locale="ko-KR")
         customer.goto(first)
+        customer.get_by_role("button", name="Continue").click()
         customer.get_by_role("button", name="Continue to the picture").click()
         customer.set_input_files("#by-file", str(cards / "clean-003.jpg"))
         customer.locator("#send").click()

@@ -31,6 +31,7 @@ def send_card(page: Page, card: Path) -> None:
     """From the first page to a picture sent."""
     page.goto("/")
     page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Continue to the picture").click()
     page.set_input_files("#by-file", str(card))
     with contextlib.suppress(

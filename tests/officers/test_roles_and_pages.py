@@ -43,6 +43,7 @@ NEEDS: dict[str, set[Verb]] = {
     "accuracy": {Verb.SEE_FIGURES},
     "blind": {Verb.REVIEW},
     "counter": {Verb.SUBMIT},
+    "mails": {Verb.MANAGE_HOSTS},
     "auth_user_changelist": {Verb.MANAGE_OFFICERS},
     "auth_user_new": {Verb.MANAGE_OFFICERS},
     "auth_user_officer": {Verb.MANAGE_OFFICERS},

@@ -160,6 +160,7 @@ def test_the_browser_covers_the_digits_before_the_picture_leaves_it(
         page.goto(live_server.url)
         page.click("form[action='/begin/'] button")
         page.click("form[action='/notices/'] button")
+        page.click("button[value=keep]")
         page.wait_for_url("**/picture/")
         page.set_input_files("#by-file", str(cards / "clean-001.jpg"))
         page.wait_for_selector("#masked:visible")

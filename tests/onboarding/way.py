@@ -8,12 +8,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
+from kyc import notices
 from kyc.domain.actors import SYSTEM
 from kyc.domain.evidence import Method
 from kyc.domain.facts import Field, normalise
 from kyc.domain.roles import Role
 from kyc.models import Case, Document
-from kyc.services import evidence, officers, review, uploads
+from kyc.services import contacts, evidence, officers, review, uploads
+from kyc.services.intake import ShownText
 from kyc.services.recognition import leases, settlement
 from ocr_integration.contract import Action, CardReading
 
@@ -49,6 +51,18 @@ class Page(HTMLParser):
             self.text = " ".join(f"{self.text} {data}".split())
 
 
+def leave_address(case: Case, address: str) -> None:
+    """As the page does for whoever left it; at a site of a bank's."""
+    told = notices.contact()
+    contacts.leave(
+        case=case,
+        text=address,
+        site="https://id.bank.example",
+        shown=ShownText(told.code, told.version, told.words, granted=True),
+        from_address=None,
+    )
+
+
 def words(response: HttpResponse) -> str:
     return Page(response).text
 
@@ -61,9 +75,10 @@ def begin(browser: Client) -> Case:
 
 
 def to_picture(browser: Client, **answers: str) -> Case:
-    """Past the notices, to where a picture is asked for."""
+    """Past the notices and without an address, to where a picture is asked for."""
     case = begin(browser)
-    assert browser.post("/notices/", answers).headers["Location"] == "/picture/"
+    assert browser.post("/notices/", answers).headers["Location"] == "/contact/"
+    assert browser.post("/contact/", {"email": ""}).headers["Location"] == "/status/"
     return case
 
 
