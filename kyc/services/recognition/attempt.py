@@ -25,6 +25,7 @@ DEATHS_TO_QUARANTINE = 3
 SPARE = 5  # seconds of a task besides the call: waiting for the quota, opening, saving
 # A call that reached no reader cost nothing and says nothing about the picture.
 UNREACHED = "ClientNetworkError.Unreachable"
+AT_ONCE = timedelta()
 UNREACHED_WAIT, DEFECT_WAIT, HALTED_WAIT = timedelta(seconds=3), timedelta(seconds=10), timedelta(seconds=60)
 
 
@@ -57,7 +58,10 @@ def ask(picture: bytes, *, photo: bool = True) -> CardReading:
 
 
 def _attempt(lease: leases.Lease) -> None:
-    """Whatever happens, the job is settled or given back: only a worker that died lets its lease run out."""
+    """Whatever happens, the job is settled or given back: only a worker that died lets its lease run out.
+
+    A worker that is told to stop in the midst of a call (SystemExit, by SIGTERM) gives it back, uncounted.
+    """
     trace.work_on(lease.case.id)
     if code := _hopeless(lease):
         settlement.failed(lease, code=code, action=Action.DEFECT)
@@ -81,6 +85,9 @@ def _attempt(lease: leases.Lease) -> None:
         _postpone(lease, "Sinwon.Storage", UNREACHED_WAIT)
     except OcrError as e:
         _failed(lease, e)
+    except SystemExit:
+        _postpone(lease, "Sinwon.Stopped", AT_ONCE)
+        raise
     except Exception as e:
         _defect(lease, e)
 
