@@ -1,6 +1,6 @@
 """The image, as far as it can be tried without a container daemon: what it copies is there, is enough, and starts.
 
-Its copies and environment are read from the Dockerfile itself; packages are those of this environment, pinned by the same list.
+Its copies and environment are read from the Dockerfile itself; the packages are this environment's, of the same list.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""A worker that is told to stop while the reader hangs gives the picture back: no lease is left, no death is counted."""
+"""A worker that is told to stop while the reader hangs gives the picture back: no lease left, no death counted."""
 
 import signal
 import socket

@@ -45,7 +45,11 @@ def read(*, document_id: UUID) -> None:
             continue
         if lease.follows_a_death:
             monitoring.count(reader=name, code=monitoring.LEASE_EXPIRED)
-        _attempt(lease)
+        try:
+            _attempt(lease)
+        except SystemExit:  # told to stop (SIGTERM) in the midst of a call: no attempt, and no death
+            _postpone(lease, "Sinwon.Stopped", AT_ONCE)
+            raise
 
 
 def ask(picture: bytes, *, photo: bool = True) -> CardReading:
@@ -58,10 +62,7 @@ def ask(picture: bytes, *, photo: bool = True) -> CardReading:
 
 
 def _attempt(lease: leases.Lease) -> None:
-    """Whatever happens, the job is settled or given back: only a worker that died lets its lease run out.
-
-    A worker that is told to stop in the midst of a call (SystemExit, by SIGTERM) gives it back, uncounted.
-    """
+    """Whatever happens, the job is settled or given back: only a worker that died lets its lease run out."""
     trace.work_on(lease.case.id)
     if code := _hopeless(lease):
         settlement.failed(lease, code=code, action=Action.DEFECT)
@@ -85,9 +86,6 @@ def _attempt(lease: leases.Lease) -> None:
         _postpone(lease, "Sinwon.Storage", UNREACHED_WAIT)
     except OcrError as e:
         _failed(lease, e)
-    except SystemExit:
-        _postpone(lease, "Sinwon.Stopped", AT_ONCE)
-        raise
     except Exception as e:
         _defect(lease, e)
 
