@@ -26,7 +26,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     LOG_FORMAT=json
 RUN python deploy/catalogue.py compile && SECRET_KEY=build SINWON_VAR=/tmp/build python manage.py collectstatic --no-input -v 0 \
     && rm -rf /tmp/build
-USER sinwon
+USER 10001
 VOLUME /var/lib/sinwon
 EXPOSE 8000
 HEALTHCHECK NONE

@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench import plots
 from bench.documents import Throughput, Way
 from bench.meter import Cost
 from bench.pages import PageCost
 
 CELL = "{:.1f}"
 GOAL_OVERHEAD, GOAL_DOCUMENTS, GOAL_DOCUMENT_GROWTH, GOAL_PAGE_GROWTH = 1.5, 20, 1.1, 1.5
+# Written by bench.endurance, and by hand.
+BESIDE = ("performance-memory.md", "performance-notes.md")
+DRAWN = ("queue: needs me now", "queue: all cases", "workbench")
 HEAD = """# What it costs
 
 Written by `make bench`; its remarks come from `docs/performance-notes.md`. Each
@@ -41,7 +45,7 @@ def now() -> datetime:
 
 
 def write(found: Figures, out: Path) -> None:
-    notes = out.with_name("performance-notes.md")
+    plots.growth(_curves(found))
     parts = [
         HEAD,
         _setting(found),
@@ -51,8 +55,7 @@ def write(found: Figures, out: Path) -> None:
         _pages(found),
         _memory(found),
     ]
-    if notes.exists():
-        parts.append(notes.read_text())
+    parts += [file.read_text() for name in BESIDE if (file := out.with_name(name)).exists()]
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text("\n".join(part.rstrip() + "\n" for part in parts))
 
@@ -151,7 +154,22 @@ def _growth(found: Figures) -> str:
         "× smallest",
         "the same, in bare calls",
     )
-    return f"## A document in a full database\n\n{goal}\n\n{_table(head, rows)}"
+    plot = "![Processor time by cases in the database](plots/growth.svg)"
+    return f"## A document in a full database\n\n{goal}\n\n{_table(head, rows)}\n\n{plot}"
+
+
+def _curves(found: Figures) -> dict[str, list[tuple[float, float]]]:
+    """Milliseconds of a document's parts and of the queue's pages, by cases."""
+    sizes = [each.cases for each in found.throughputs]
+    curves = {
+        "recognition of a document": [(t.cases, t.ours.cpu * 1000) for t in found.throughputs],
+        "intake of a document": [(t.cases, t.intake.cpu * 1000) for t in found.throughputs],
+        "bare SDK call": [(t.cases, t.bare.cpu * 1000) for t in found.throughputs],
+    }
+    for same in zip(*found.pages, strict=True):
+        if same[0].name in DRAWN:
+            curves[same[0].name] = [(size, page.cpu) for size, page in zip(sizes, same, strict=True)]
+    return curves
 
 
 def _pages(found: Figures) -> str:

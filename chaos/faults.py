@@ -5,22 +5,23 @@ import random
 import resource
 import sqlite3
 import subprocess
+import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 from chaos.product import Product, Services
+from tests.stack import ROOT
 
 WORKER, WEB, BEAT = "config\0worker", "gunicorn", "config\0beat"
 KILL_EVERY = (4.0, 5.0)
 # On a crowded machine a worker takes longer to start than it is let live.
-LONGEST_START = 30.0
-LIVES = (0.5, 2.0)
+LONGEST_START = 40.0
 TINY_FILE = 4096
 CLOCK_JUMP = "+90"
 
@@ -46,7 +47,7 @@ class Schedule:
         *,
         seconds: float,
         seed: int,
-        heard_since: Callable[[datetime], bool],
+        heard_since: Callable[[float], bool],
     ) -> None:
         self._product, self._services, self._seconds = product, services, seconds
         self._heard_since = heard_since
@@ -61,7 +62,7 @@ class Schedule:
             Fault("broker flushed", 0.20, 0, 0, self._broker_flushed),
             Fault("clock 90 s ahead, then back", 0.28, 0.06, 15, self._clock_jump),
             Fault("database away", 0.40, 0.04, 8, self._database_away),
-            Fault("keys away", 0.50, 0.04, 8, self._keys_away),
+            Fault("keys away", 0.48, 0.08, 25, self._keys_away),
             Fault("disk full", 0.60, 0.06, 10, self._disk_full),
             Fault("web killed", 0.70, 0, 0, self._web_killed),
             Fault("beat killed", 0.72, 0, 0, self._beat_killed),
@@ -76,15 +77,15 @@ class Schedule:
             thread.join()
 
     def _kill_workers(self, began: float) -> None:
-        """Every 4 to 5 s; where a worker needs longer than that to start, as soon as it is heard."""
+        """Every 4 to 5 s; where a worker needs longer than that to start, so long after it is heard."""
         while (left := began + self._seconds - time.monotonic()) > 0:
-            last = datetime.now(UTC)
+            last = time.time()
             time.sleep(min(self._chance.uniform(*KILL_EVERY), left))
             patience = time.monotonic() + LONGEST_START
             while time.monotonic() < patience and not self._heard_since(last):
                 time.sleep(0.25)
             if time.monotonic() - patience + LONGEST_START > 0.5:  # it was waited for: it may begin something
-                time.sleep(self._chance.uniform(*LIVES))
+                time.sleep(self._chance.uniform(*KILL_EVERY))
             self.counts["all workers killed"] += 1
             self.counts["worker processes killed"] += self._product.kill(WORKER)
 
@@ -127,9 +128,18 @@ class Schedule:
 
     @contextlib.contextmanager
     def _keys_away(self) -> Iterator[None]:
-        keyring = self._product.folder / "keyring.json"
-        with _moved(keyring):
-            yield
+        """The key service (KMS) refuses every call, and the web must start meanwhile, as the workers do all the time:
+        a running process asks it no more. The embedded default has no such service: its keyring is not to be read.
+        """
+        service = self._services.keys
+        if service is None:
+            with _moved(self._product.folder / "keyring.json"):
+                yield
+            return
+        service.go_away()
+        self._product.kill(WEB)
+        yield
+        service.come_back()
 
     @contextlib.contextmanager
     def _disk_full(self) -> Iterator[None]:
@@ -177,14 +187,22 @@ def _moved(file: Path) -> Iterator[None]:
 class Deaths:
     """Web processes that die between commit and bell, beside everything else (`chaos.mortal`)."""
 
-    def __init__(self, product: Product, command: list[str], *, folder: Path) -> None:
+    def __init__(self, product: Product, count: int, seconds: float) -> None:
         environment = {k: v for k, v in product.environment.items() if k != "LD_PRELOAD"}
-        with (folder / "mortal.log").open("wb") as log:
+        command = [sys.executable, "-m", "chaos.mortal", str(count), str(seconds)]
+        with (product.folder / "mortal.log").open("wb") as log:
             self._process = subprocess.Popen(
-                command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=log, text=True
+                command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log, text=True
             )
 
     def finish(self) -> list[str]:
         """The names of the pictures that were committed."""
         told, _ = self._process.communicate()
         return told.split()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._process.kill()
+        self._process.wait()

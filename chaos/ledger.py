@@ -1,41 +1,26 @@
-"""What became of each picture, counted in the product's own database."""
+"""What became of each picture, counted in the product's own database: `chaos.programs.Ledger` asks.
 
-import time
+python -m chaos.ledger   reads `["question", …]` lines, answers each with a line of JSON.
+"""
+
+import json
+import sys
 from collections import Counter
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from django.db import DatabaseError, close_old_connections
 from django.db.models import Count
 
 from chaos import loaded  # noqa: F401 - before kyc
+from chaos.report import Account
 from kyc.domain.lifecycle import State
 from kyc.models import Case, Document, FieldValue, Heartbeat, Reading
 from kyc.services import custody
 from kyc.vault.keys import Refused
 
 WAITING = (State.STARTED, State.QUEUED, State.READING)
-
-
-@dataclass(slots=True)
-class Account:
-    """`lost`: acknowledged, but no officer can see it. `duplicated`: twice a document, a reading or its values.
-    `stuck`: still waiting at the end. `unopenable`: the sealed picture is not there, or was changed."""
-
-    pictures: int = 0
-    lost: int = 0
-    duplicated: int = 0
-    stuck: int = 0
-    unopenable: int = 0
-    read: int = 0
-    typed_by_hand: int = 0
-
-    @property
-    def good(self) -> bool:
-        return not (self.lost or self.duplicated or self.stuck or self.unopenable)
-
-    def figures(self) -> dict[str, int]:
-        return asdict(self)
 
 
 def waiting() -> int:
@@ -47,17 +32,19 @@ def waiting() -> int:
         return -1
 
 
-def worker_heard_since(moment: datetime) -> bool:
+def worker_heard_since(moment: float) -> bool:
     """Whether a worker took a task after that moment, by its heartbeat; one of a clock that was ahead says nothing."""
     close_old_connections()
+    then = datetime.fromtimestamp(moment, UTC)
     try:
-        return Heartbeat.objects.filter(part="worker", at__range=(moment, datetime.now(UTC))).exists()
+        return Heartbeat.objects.filter(part="worker", at__range=(then, datetime.now(UTC))).exists()
     except DatabaseError:
         return False
 
 
-def account(acknowledged: set[str]) -> Account:
+def account(names: list[str]) -> dict[str, int]:
     """The balance over the pictures that were acknowledged or committed, and over whatever else came in."""
+    acknowledged = set(names)
     documents: dict[str, list[Document]] = {}
     for document in Document.objects.select_related("case"):
         documents.setdefault(bytes(document.sha256).hex(), []).append(document)
@@ -69,7 +56,7 @@ def account(acknowledged: set[str]) -> Account:
     told.unopenable = sum(not _opens(d) for same in documents.values() for d in same)
     read = Reading.objects.filter(error_code="").values("document").distinct().count()
     told.read, told.typed_by_hand = read, sum(map(len, documents.values())) - read - told.stuck
-    return told
+    return asdict(told)
 
 
 def why_by_hand() -> dict[str, int]:
@@ -97,8 +84,19 @@ def _opens(document: Document) -> bool:
         return False
 
 
-def drained(*, within: float) -> None:
-    """Returns when nothing waits any more, or after so many seconds."""
-    until = time.monotonic() + within
-    while waiting() != 0 and time.monotonic() < until:
-        time.sleep(0.5)
+ANSWERS: dict[str, Callable[..., object]] = {
+    "waiting": waiting,
+    "worker_heard_since": worker_heard_since,
+    "account": account,
+    "why_by_hand": why_by_hand,
+}
+
+
+def main() -> None:
+    for line in sys.stdin:
+        name, *told = json.loads(line)
+        print(json.dumps(ANSWERS[name](*told)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

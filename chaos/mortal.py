@@ -14,11 +14,12 @@ from uuid import UUID
 from django.test import Client
 
 from chaos import loaded  # noqa: F401 - before kyc
-from chaos.customers import inputs, name_of, pictures
+from chaos.customers import inputs, name_of, neighbour, pictures
 from kyc import tasks
 
 FIRST = 500_000
 TRIES = 3
+LAST_NEIGHBOUR = 60_000
 
 
 def main() -> None:
@@ -31,7 +32,7 @@ def main() -> None:
         picture = next(sent)
         child = os.fork()
         if child == 0:
-            _live_and_die(picture)
+            _live_and_die(picture, neighbour(LAST_NEIGHBOUR - number))
         _, status = os.waitpid(child, 0)
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
             died += 1
@@ -40,7 +41,7 @@ def main() -> None:
             time.sleep(1)  # another fault is on: a customer comes again later
 
 
-def _live_and_die(picture: bytes) -> None:
+def _live_and_die(picture: bytes, address: str) -> None:
     """Never returns: killed at the bell, or ended where the product could not take the picture now."""
 
     def die(document_id: UUID) -> None:
@@ -48,13 +49,13 @@ def _live_and_die(picture: bytes) -> None:
 
     tasks.ring = die
     try:
-        _send(picture)
+        _send(picture, address)
     finally:
         os._exit(1)
 
 
-def _send(picture: bytes) -> None:
-    browser = Client(headers={"host": "127.0.0.1"})
+def _send(picture: bytes, address: str) -> None:
+    browser = Client(headers={"host": "127.0.0.1"}, REMOTE_ADDR=address)
     page = inputs(browser.get("/").content.decode())
     browser.post("/begin/", {"key": page["key"]})
     browser.post("/notices/")

@@ -1,16 +1,15 @@
 """The product under the drill, as `make run` starts it, on the services of one of three stacks."""
 
 import contextlib
-import json
+import logging
 import os
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.aws import Aws
 from tests.brokers import RabbitMQ, Redis
 from tests.postgresql import Cluster
 from tests.stack import ROOT, Stack
@@ -48,6 +47,7 @@ class Services:
     environment: dict[str, str]
     postgresql: Cluster | None = None
     broker: Redis | RabbitMQ | None = None
+    keys: Aws | None = None
 
 
 @contextlib.contextmanager
@@ -68,7 +68,16 @@ def services(stack: str, folder: Path) -> Iterator[Services]:
             broker = RabbitMQ()
             ends.callback(broker.stop)
         broker.start()
-        yield Services({"DATABASE_URL": cluster.url, "CELERY_BROKER_URL": broker.url}, cluster, broker)
+        logging.getLogger("werkzeug").setLevel(logging.WARNING)
+        aws = Aws()
+        ends.callback(aws.stop)
+        environment = {
+            "DATABASE_URL": cluster.url,
+            "CELERY_BROKER_URL": broker.url,
+            "KEYRING_KMS_KEY": aws.key(),
+            "KEYRING_KMS_ENDPOINT": aws.endpoint,
+        }
+        yield Services(environment, cluster, broker, aws)
 
 
 def clean_environment() -> None:
@@ -89,37 +98,3 @@ def faked_clock(folder: Path) -> dict[str, str]:
         "NO_FAKE_STAT": "1",
         "PYTHONPATH": str(ROOT / "chaos" / "clock"),
     }
-
-
-class ReaderProcess:
-    """The failing reader (`chaos.reader`)."""
-
-    def __init__(self, keys: Path, seed: int) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "chaos.reader", str(keys), str(seed)],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self.address = self._line()
-
-    def calm(self) -> None:
-        self._tell("calm")
-
-    def counts(self) -> dict[str, int]:
-        return dict(json.loads(self._tell("count")))
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(10)
-
-    def _tell(self, word: str) -> str:
-        assert self.process.stdin
-        self.process.stdin.write(f"{word}\n")
-        self.process.stdin.flush()
-        return self._line()
-
-    def _line(self) -> str:
-        assert self.process.stdout
-        return self.process.stdout.readline().strip()

@@ -1,6 +1,6 @@
 """A reader that fails as told: our own server's wire and signature check, with faults drawn for each call.
 
-python -m chaos.reader KEYS SEED   prints its address; on its input, `calm` ends the faults and `count` prints figures.
+python -m chaos.reader KEYS SEED   prints its address; on its input, `["calm"]` ends the faults, `["count"]` counts.
 What it answers was read by the real engine from the sample cards, before the drill begins.
 """
 
@@ -14,6 +14,7 @@ import zlib
 from collections import Counter
 from pathlib import Path
 
+from chaos.rates import FAULTS
 from ocr_integration.contract import Geometry
 from ocr_integration.engine import CardEngine, CardRead
 from ocr_integration.engine.errors import Reason
@@ -27,10 +28,6 @@ LATENCY = 0.1
 GLANCE = b'"SinwonGlance"'
 """Marks a call that reads nothing: the vendor never sees one, so that it is neither billed nor made to fail."""
 HANG_SECONDS = 60.0
-# Shares of the calls, as issue 8 names them.
-FAULTS = {"hung": 0.10, "500": 0.05, "limited": 0.05, "truncated": 0.03}
-# What the vendor may have on its bill: whatever was read, whether or not the answer arrived.
-BILLED = ("answered", "hung", "truncated")
 
 
 class Repeating:
@@ -51,13 +48,13 @@ class Repeating:
 
 
 class FaultyReader:
-    """One thread a connection; `counts` says how the calls ended."""
+    """One thread a connection; `counts` says how the calls ended, while it failed and since."""
 
     def __init__(self, keys: Path, seed: int) -> None:
         pairs = load_pairs(keys, 10_000)
         self._service = Service(accounts=Accounts(pairs), engine=Repeating(), download=_nothing, seats=64)
         self._chance, self._lock = random.Random(seed), threading.Lock()
-        self.counts: Counter[str] = Counter()
+        self.counts: dict[str, Counter[str]] = {"failing": Counter(), "calm": Counter()}
         self.calm = False
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.address = f"127.0.0.1:{self._socket.getsockname()[1]}"
@@ -89,7 +86,7 @@ class FaultyReader:
         """Sends it, or what the fault makes of it; False where the connection ends."""
         fault = "refused" if answer.code else self._draw()
         with self._lock:
-            self.counts[fault] += 1
+            self.counts["calm" if self.calm else "failing"][fault] += 1
         if fault == "hung":
             connection.settimeout(HANG_SECONDS)
             connection.recv(1)
@@ -130,9 +127,9 @@ def _nothing(url: str) -> bytes:
 def main() -> None:
     reader = FaultyReader(Path(sys.argv[1]), int(sys.argv[2]))
     threading.Thread(target=reader.serve, daemon=True).start()
-    print(reader.address, flush=True)
+    print(json.dumps(reader.address), flush=True)
     for line in sys.stdin:
-        if line.strip() == "calm":
+        if json.loads(line) == ["calm"]:
             reader.calm = True
         print(json.dumps(reader.counts), flush=True)
 

@@ -40,6 +40,16 @@ class Aws:
         )
         return name
 
+    def go_away(self) -> None:
+        """From now on callers are refused; what it holds stays."""
+        self._server.stop()
+
+    def come_back(self) -> None:
+        """On the same address, with the same keys."""
+        port = int(self.endpoint.rpartition(":")[2])
+        self._server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
+        self._server.start()
+
     def stop(self) -> None:
         self._server.stop()
         for name in CREDENTIALS:

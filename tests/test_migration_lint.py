@@ -20,8 +20,8 @@ def lint() -> ModuleType:
     return module
 
 
-def _migration(*operations: object) -> migrations.Migration:
-    made = migrations.Migration("0099_made", "kyc")
+def _migration(*operations: object, name: str = "0099_made") -> migrations.Migration:
+    made = migrations.Migration(name, "kyc")
     made.operations = list(operations)
     return made
 
@@ -50,6 +50,18 @@ def test_what_it_can_live_with_passes(lint: ModuleType) -> None:
     field = migrations.AddField("fresh", "must", models.IntegerField())
     index = migrations.AddIndex("case", models.Index(fields=["locale"], name="by_locale"))
     assert list(lint.faults(_migration(more, given, fresh, field, index))) == []
+
+
+def test_a_low_number_is_no_way_around(lint: ModuleType) -> None:
+    renaming = migrations.RenameField("case", "locale", "language")
+    assert list(lint.faults(_migration(renaming, name="0045_made")))
+    assert list(lint.faults(_migration(renaming, name="0041_drill"))) == []
+
+
+def test_the_founding_migrations_all_stand(lint: ModuleType) -> None:
+    """The list is closed: it names what is there, so no name in it is free for a new one."""
+    files = {file.stem for file in (FILE.parent.parent / "kyc" / "migrations").glob("0*.py")}
+    assert files >= lint.FOUNDING
 
 
 def test_the_migrations_that_ship_pass(lint: ModuleType) -> None:

@@ -48,10 +48,10 @@ def spawn(
         )
 
 
-def kill_group(process: subprocess.Popen[bytes]) -> None:
-    """Ends at once whatever is left of the process and its children."""
+def kill_group(process: subprocess.Popen[bytes], with_signal: int = signal.SIGKILL) -> None:
+    """Ends whatever is left of the process and its children: at once, or by a signal that they may answer."""
     try:
-        os.killpg(process.pid, signal.SIGKILL)
+        os.killpg(process.pid, with_signal)
     except (ProcessLookupError, PermissionError):
         return
 

@@ -10,8 +10,8 @@ from kyc.management.supervisor.part import Part
 from kyc.management.supervisor.running import GivenUp, Running
 
 TURN = 0.1
-# Ctrl-C ends everything within five seconds: so long for an orderly end, then it is ended.
-ORDERLY_SECONDS = 3.5
+# Ctrl-C ends everything within five seconds: so long to finish, so long to give back what is held, then it is ended.
+ORDERLY_SECONDS, GIVING_BACK_SECONDS = 2.5, 1.5
 # The first part has the machine to itself for a moment, so that the first page is there early.
 FIRST_ALONE_SECONDS = 3.0
 
@@ -70,15 +70,24 @@ class Supervisor:
             time.sleep(TURN)
 
     def _stop(self) -> None:
-        """An orderly end for `ORDERLY_SECONDS`, or until asked a second time; then no process is left."""
+        """What is under way is finished, or else given back; asked a second time, or after that, no process is left."""
         started, patience = time.monotonic(), self._asked_to_stop + 1
         self._say("Stopping …")
         for part in self._running:
             part.terminate()
-        while not all(part.gone() for part in self._running):
-            if self._asked_to_stop >= patience or time.monotonic() - started > ORDERLY_SECONDS:
-                break
-            time.sleep(TURN / 2)
+        if not self._all_gone(ORDERLY_SECONDS, patience):
+            for part in self._running:
+                part.hurry()
+            self._all_gone(GIVING_BACK_SECONDS, patience)
         for part in self._running:
             part.kill()
         self._say(f"Stopped in {time.monotonic() - started:.1f} s.")
+
+    def _all_gone(self, within: float, patience: int) -> bool:
+        """Waits so many seconds, or until asked `patience` times."""
+        until = time.monotonic() + within
+        while not all(part.gone() for part in self._running):
+            if self._asked_to_stop >= patience or time.monotonic() > until:
+                return False
+            time.sleep(TURN / 2)
+        return True

@@ -25,6 +25,7 @@ DEATHS_TO_QUARANTINE = 3
 SPARE = 5  # seconds of a task besides the call: waiting for the quota, opening, saving
 # A call that reached no reader cost nothing and says nothing about the picture.
 UNREACHED = "ClientNetworkError.Unreachable"
+AT_ONCE = timedelta()
 UNREACHED_WAIT, DEFECT_WAIT, HALTED_WAIT = timedelta(seconds=3), timedelta(seconds=10), timedelta(seconds=60)
 
 
@@ -44,7 +45,11 @@ def read(*, document_id: UUID) -> None:
             continue
         if lease.follows_a_death:
             monitoring.count(reader=name, code=monitoring.LEASE_EXPIRED)
-        _attempt(lease)
+        try:
+            _attempt(lease)
+        except SystemExit:  # told to stop (SIGTERM) in the midst of a call: no attempt, and no death
+            _postpone(lease, "Sinwon.Stopped", AT_ONCE)
+            raise
 
 
 def ask(picture: bytes, *, photo: bool = True) -> CardReading:

@@ -1,0 +1,91 @@
+"""Whether any process grows: the whole product as `make run` starts it, and customers who send pictures.
+
+    python -m bench.endurance [--documents 10000] [--every 500]
+
+Every picture takes the whole way: web, worker and the product's own reader. About 0.7 s of processor a document; writes
+docs/performance-memory.md, which docs/performance.md ends with, and its plot.
+"""
+
+import argparse
+import os
+import tempfile
+import time
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from bench import meter, plots
+from chaos.customers import Customers, pictures
+from tests.stack import Stack
+
+OUT = Path("docs/performance-memory.md")
+PARTS = {
+    "web": "gunicorn",
+    "worker": "config\0worker",
+    "beat": "config\0beat",
+    "reader": "ocr_integration.server",
+}
+OPEN = "from kyc.models import Case; print(Case.objects.exclude(state='in_review').count())"
+SETTLED_SECONDS = 600.0
+
+
+def main() -> None:
+    told = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    told.add_argument("--documents", type=int, default=10_000)
+    told.add_argument("--every", type=int, default=500, help="documents between two looks")
+    options = told.parse_args()
+    began, load = datetime.now(UTC), os.getloadavg()[0]
+    with tempfile.TemporaryDirectory(prefix="sinwon-bench-") as folder:
+        product = Stack(
+            Path(folder), WORKER_CONCURRENCY="1", LOG_LEVEL="WARNING", OCR_REQUESTS_PER_SECOND="1000"
+        )
+        product.start()
+        try:
+            seen = _rounds(product, options.documents, options.every)
+        finally:
+            product.stop()
+    command = f"python -m bench.endurance --documents {options.documents} --every {options.every}"
+    setting = f"{began:%Y-%m-%d %H:%M} to {datetime.now(UTC):%H:%M} UTC, load average {load:.1f} at the start"
+    OUT.write_text(_text(f"Command: `{command}`, {setting}, {os.getloadavg()[0]:.1f} at the end.", seen))
+    plots.memory({part: [(count, row[part]) for count, row in seen] for part in PARTS})
+    print(OUT.read_text())
+
+
+def _rounds(product: Stack, documents: int, every: int) -> list[tuple[int, dict[str, float]]]:
+    """Documents so far, and the megabytes of each part with its children, after each round is settled."""
+    sent, seen = pictures(), [(0, _megabytes(product))]
+    for count in range(every, documents + 1, every):
+        customers = Customers(product.url)
+        for picture in islice(sent, every):
+            customers.arrive(picture)
+        customers.finish()
+        assert not customers.gave_up, f"{customers.gave_up} customers were not served"
+        _settle(product)
+        seen.append((count, _megabytes(product)))
+        print(f"{datetime.now(UTC):%H:%M:%S} {count} {seen[-1][1]}", flush=True)
+    return seen
+
+
+def _settle(product: Stack) -> None:
+    until = time.monotonic() + SETTLED_SECONDS
+    while product.ask(OPEN):
+        assert time.monotonic() < until, "not read in time"
+        time.sleep(2)
+
+
+def _megabytes(product: Stack) -> dict[str, float]:
+    return {part: sum(map(meter.megabytes, product.pids(word))) for part, word in PARTS.items()}
+
+
+def _text(setting: str, seen: list[tuple[int, dict[str, float]]]) -> str:
+    rows = [f"| {count:,} | {' | '.join(f'{row[part]:.0f}' for part in PARTS)} |" for count, row in seen]
+    head = f"| documents | {' | '.join(PARTS)} |\n|{' --- |' * (len(PARTS) + 1)}"
+    words = (
+        "Resident memory of each part with its children, MB, while customers send pictures through the pages."
+    )
+    plot = "![Memory over documents](plots/memory.svg)"
+    return "\n".join(("## Memory over many documents", "", words, "", setting, "", head, *rows, "", plot, ""))
+
+
+if __name__ == "__main__":
+    main()
