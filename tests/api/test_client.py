@@ -5,6 +5,7 @@ import urllib.error
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from sinwon_client import Client, Problem
 
 from tests.stack import Stack
@@ -48,7 +49,7 @@ def test_every_call_of_the_client(stack: Stack, cards: Path) -> None:
         with pytest.raises(Problem):
             call(made.id)
     with pytest.raises(Problem, match="wrong_state"):
-        client.end_relationship(made.id, "2026-11-25")
+        client.end_relationship(made.id, timezone.localdate().isoformat())
     with pytest.raises(Problem, match="gone"):
         client.number(made.id, "account opening")
 

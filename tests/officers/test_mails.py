@@ -1,6 +1,5 @@
 """Administrators see which mails were given up and send them again, and see nobody's address."""
 
-
 import pytest
 from django.utils import timezone
 

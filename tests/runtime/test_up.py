@@ -116,7 +116,7 @@ def test_a_killed_reader_comes_back_on_a_port_of_its_own(served: Served) -> None
 def test_nothing_but_the_folder_is_written_and_no_process_is_left(served: Served) -> None:
     began = time.monotonic()
     served.stop(signal.SIGINT)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 8  # three on a quiet machine; another worker of the tests may be busy
     assert served.pids("") == []
     assert list(Path(served.environment["HOME"]).rglob("*")) == []
     assert (served.folder / "up.lock").read_text() == ""
