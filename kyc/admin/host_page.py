@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Model, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -19,6 +19,7 @@ from kyc.admin.requests import officer_of
 from kyc.domain.hosts import Scope
 from kyc.domain.roles import Verb
 from kyc.models import ApiKey, Host, OutboxMessage, WebhookEndpoint
+from kyc.models.delivery import IN_NEED_FIRST
 from kyc.services import hosts, listeners, officers
 from kyc.services.hosts import HostRefused
 
@@ -148,11 +149,8 @@ def _told(key: ApiKey, now: Any) -> dict[str, Any]:
 
 
 def _messages(host: Host) -> list[OutboxMessage]:
-    """Those that were given up first, then those that wait, then what was heard."""
     rows = OutboxMessage.objects.filter(endpoint__host=host).select_related("endpoint", "verification")
-    return list(
-        rows.order_by(F("dead_at").desc(nulls_last=True), F("due_at").asc(nulls_last=True), "-at")[:SHOWN]
-    )
+    return list(rows.order_by(*IN_NEED_FIRST)[:SHOWN])
 
 
 def _heard(message: OutboxMessage) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -16,6 +15,7 @@ from kyc.admin.requests import officer_of
 from kyc.domain.mails import Event
 from kyc.domain.roles import Verb
 from kyc.models import MailMessage
+from kyc.models.delivery import IN_NEED_FIRST
 from kyc.services import mailing, officers
 
 SHOWN = 100
@@ -44,10 +44,7 @@ def _named(text: str) -> MailMessage | None:
 
 
 def _page(request: HttpRequest) -> HttpResponse:
-    """Those that were given up first, then those that wait, then the latest."""
-    rows = MailMessage.objects.order_by(
-        F("dead_at").desc(nulls_last=True), F("due_at").asc(nulls_last=True), "-at"
-    )[:SHOWN]
+    rows = MailMessage.objects.order_by(*IN_NEED_FIRST)[:SHOWN]
     context = admin.site.each_context(request) | {
         "title": _("E-mails to customers"),
         "mails": [_told(row) for row in rows],

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kyc.domain import mails
 from kyc.domain.lifecycle import State
 from kyc.domain.mails import Event
+from kyc.models.delivery import Delivery
 
 
 class Contact(models.Model):
@@ -49,22 +50,13 @@ class AccessCode(models.Model):
         return str(self.case_id)[:8]
 
 
-class MailMessage(models.Model):
-    """One mail to one customer: due, leased, then delivered, overtaken by what happened since, or dead."""
+class MailMessage(Delivery):
+    """One mail to one customer; it may be overtaken by what happened since."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey("kyc.Case", models.PROTECT, related_name="mails")
     code = models.OneToOneField(AccessCode, models.CASCADE, null=True, related_name="mail")
     event = models.CharField(max_length=20, choices=[(event.value, event.value) for event in Event])
-    at = models.DateTimeField(default=timezone.now)
-    attempts = models.PositiveIntegerField(default=0)
-    due_at = models.DateTimeField(default=timezone.now, null=True)
-    lease = models.UUIDField(null=True)
-    lease_until = models.DateTimeField(null=True)
-    delivered_at = models.DateTimeField(null=True)
     overtaken_at = models.DateTimeField(null=True)
-    dead_at = models.DateTimeField(null=True)
-    problem = models.CharField(max_length=60, blank=True, help_text=_("why the last attempt failed: a code"))
 
     class Meta:
         verbose_name = _("mail")
@@ -77,6 +69,9 @@ class MailMessage(models.Model):
 
     def __str__(self) -> str:
         return str(self.case_id)[:8]
+
+    def overtaken(self) -> None:
+        self._settled(overtaken_at=timezone.now(), due_at=None, problem="")
 
     @classmethod
     def tell(cls, case_id: UUID, origin: State, to: State) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kyc.domain.hosts import TOLD
 from kyc.domain.lifecycle import State
+from kyc.models.delivery import Delivery
 from kyc.models.host import Host, Verification
 
 
@@ -33,25 +34,16 @@ class WebhookEndpoint(models.Model):
         return self.url
 
 
-class OutboxMessage(models.Model):
-    """One message to one address. The row is the queue: due, leased, then delivered or, after three days, dead.
+class OutboxMessage(Delivery):
+    """One message to one address, dead after three days.
 
     `sequence` counts a case's events from one; an address hears the events of a case in this order.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     endpoint = models.ForeignKey(WebhookEndpoint, models.PROTECT, related_name="messages")
     verification = models.ForeignKey(Verification, models.PROTECT, related_name="messages")
     sequence = models.PositiveIntegerField()
     event = models.CharField(max_length=40)
-    at = models.DateTimeField(default=timezone.now)
-    attempts = models.PositiveIntegerField(default=0)
-    due_at = models.DateTimeField(default=timezone.now, null=True)
-    lease = models.UUIDField(null=True)
-    lease_until = models.DateTimeField(null=True)
-    delivered_at = models.DateTimeField(null=True)
-    dead_at = models.DateTimeField(null=True)
-    problem = models.CharField(max_length=60, blank=True, help_text=_("why the last attempt failed: a code"))
 
     class Meta:
         verbose_name = _("message")

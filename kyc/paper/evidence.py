@@ -16,11 +16,10 @@ from kyc.domain.facts import Field
 from kyc.domain.findings import Severity
 from kyc.domain.lifecycle import State
 from kyc.domain.provenance import Outcome, Step
-from kyc.domain.rrn import Sex
 from kyc.paper.sheet import ALARM, SMALL, SOFT, Sheet
+from kyc.paper.words import actor, by_officer, giver, moment, value
 
 ENCLOSED = "evidence.json"
-_SEXES = frozenset(Sex)
 
 
 def evidence(told: Mapping[str, Any], *, pictures: Mapping[UUID, bytes], language: str) -> bytes:
@@ -44,7 +43,7 @@ def _begun(told: Mapping[str, Any], language: str) -> Sheet:
     taken = told["taken"]
     foot = _("Verification %(id)s · taken %(at)s by %(by)s") % {
         "id": told["verification"]["id"],
-        "at": _moment(taken["at"]),
+        "at": moment(taken["at"]),
         "by": taken["by"],
     }
     made = datetime.fromisoformat(taken["at"])
@@ -68,10 +67,10 @@ def _summary(sheet: Sheet, told: Mapping[str, Any]) -> None:
             (_("The host's reference"), row["reference"]),
             (_("State"), str(wording.STATES[State(row["state"])])),
             (_("Legal basis"), row["legal_basis"]),
-            (_("Opened"), _moment(row["created_at"])),
-            (_("Last change of state"), _moment(row["changed_at"])),
-            (_("Taken"), _moment(taken["at"])),
-            (_("Taken by"), _actor(taken["by"])),
+            (_("Opened"), moment(row["created_at"])),
+            (_("Last change of state"), moment(row["changed_at"])),
+            (_("Taken"), moment(taken["at"])),
+            (_("Taken by"), actor(taken["by"])),
             (_("Reason given"), taken["reason"]),
             (_("Resident number"), _("in full") if taken["numbers"] else _("masked")),
             (_("Pictures"), _("included, marked") if taken["pictures"] else _("left out")),
@@ -93,8 +92,8 @@ def _decisions(sheet: Sheet, decisions: Sequence[Mapping[str, Any]]) -> None:
             (
                 wording_review.outcome(outcome) + (f" ({_('Sent back')})" if one["sent_back"] else ""),
                 why or "–",
-                _by_officer(one["officer"], one["at"]),
-                _by_officer(one["second_officer"], one["seconded_at"]),
+                by_officer(one["officer"], one["at"]),
+                by_officer(one["second_officer"], one["seconded_at"]),
                 grounds or "–",
             )
         )
@@ -107,13 +106,13 @@ def _fields(sheet: Sheet, fields: Mapping[str, Sequence[Mapping[str, Any]]]) -> 
     rows = [
         (
             str(wording.FIELDS[name]),
-            str(wording_review.STEPS[Step(value["step"])]),
-            _text(name, value["text"]),
-            _who(value),
-            _moment(value["at"]),
+            str(wording_review.STEPS[Step(one["step"])]),
+            value(name, one["text"]),
+            giver(one),
+            moment(one["at"]),
         )
         for name in Field
-        for value in fields[name.value]
+        for one in fields[name.value]
     ]
     head = (_("Field"), _("Step"), _("Value"), _("By"), _("When"))
     _grid_or_none(sheet, head, rows, (14, 16, 36, 16, 18))
@@ -127,7 +126,7 @@ def _findings(sheet: Sheet, findings: Sequence[Mapping[str, Any]]) -> None:
             str(wording.SEVERITIES[Severity(one["severity"])]),
             str(known[one["code"]].title) if one["code"] in known else one["code"],
             one["code"],
-            _moment(one["at"]),
+            moment(one["at"]),
         )
         for one in findings
     ]
@@ -140,7 +139,7 @@ def _ways(sheet: Sheet, methods: Sequence[Mapping[str, Any]]) -> None:
         (
             str(wording_review.METHODS[Method(one["method"])]),
             _("struck out") if one["struck"] else _("stands"),
-            _moment(one["at"]),
+            moment(one["at"]),
         )
         for one in methods
     ]
@@ -151,7 +150,7 @@ def _shown_and_sent(
     sheet: Sheet, notices: Sequence[Mapping[str, Any]], documents: Sequence[Mapping[str, Any]]
 ) -> None:
     sheet.heading(_("Notices shown"))
-    rows = [(one["code"], one["version"], _moment(one["at"]), one["sha256"]) for one in notices]
+    rows = [(one["code"], one["version"], moment(one["at"]), one["sha256"]) for one in notices]
     _grid_or_none(
         sheet, (_("Notice"), _("Version"), _("When"), "SHA-256"), rows, (13, 11, 22, 54), size=SMALL
     )
@@ -159,7 +158,7 @@ def _shown_and_sent(
     sent = [
         (
             one["id"] + (f" ({_('destroyed')})" if one["destroyed"] else ""),
-            _moment(one["at"]),
+            moment(one["at"]),
             one["sha256"],
         )
         for one in documents
@@ -182,7 +181,7 @@ def _pictures(sheet: Sheet, pictures: Mapping[UUID, bytes]) -> None:
 def _proof(sheet: Sheet, audit: Mapping[str, Any]) -> None:
     sheet.heading(_("Audit proof"))
     rows = [
-        (str(one["sequence"]), _moment(one["at"]), one["action"], _actor(one["actor"]), one["hash"])
+        (str(one["sequence"]), moment(one["at"]), one["action"], actor(one["actor"]), one["hash"])
         for one in audit["entries"]
     ]
     head = (_("Entry"), _("When"), _("Action"), _("By"), "SHA-256")
@@ -197,7 +196,7 @@ def _proof(sheet: Sheet, audit: Mapping[str, Any]) -> None:
         names = (_("Entry"), _("Signed at"), "SHA-256", _("Key"), _("Signature (Ed25519)"))
         values = (
             str(point["sequence"]),
-            _moment(point["at"]),
+            moment(point["at"]),
             point["hash"],
             point["key"],
             point["signature"],
@@ -227,32 +226,3 @@ def _grid_or_none(
         sheet.grid(head, rows, widths, size=size)
     else:
         sheet.say(_("None."), colour=SOFT)
-
-
-def _text(name: Field, text: str) -> str:
-    """The value; the sex, of which the product keeps a code, in words."""
-    return str(wording.SEXES[Sex(text)]) if name is Field.SEX and text in _SEXES else text or "–"
-
-
-def _who(value: Mapping[str, Any]) -> str:
-    return wording_review.reader(value["reader"]) if value["by"] == "reader" else _actor(value["by"])
-
-
-def _actor(told: str) -> str:
-    """`officer:3` in words; a host's key by the digits that the register begins with."""
-    kind, _colon, name = told.partition(":")
-    words = {
-        "customer": _("Customer"),
-        "officer": _("Officer no. %(name)s"),
-        "host": _("Host, key %(name)s"),
-        "system": _("The product (%(name)s)") if name else _("The product"),
-    }
-    return words.get(kind, told) % {"name": name[:8] if kind == "host" else name}
-
-
-def _by_officer(number: int | None, at: str | None) -> str:
-    return "–" if number is None else f"{_actor(f'officer:{number}')}\n{_moment(at)}"
-
-
-def _moment(told: str | None) -> str:
-    return f"{timezone.localtime(datetime.fromisoformat(told)):%Y-%m-%d %H:%M:%S}" if told else "–"

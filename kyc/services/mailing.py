@@ -9,8 +9,6 @@ import os
 import smtplib
 import socket
 import time
-import uuid
-from datetime import timedelta
 from email.utils import parseaddr
 from functools import partial
 
@@ -18,7 +16,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -73,18 +71,14 @@ def replay(*, message: MailMessage, by: User) -> bool:
 
 
 def _due() -> QuerySet[MailMessage]:
-    now = timezone.now()
-    return MailMessage.objects.filter(Q(lease_until=None) | Q(lease_until__lte=now), due_at__lte=now)
+    return MailMessage.objects.filter(MailMessage.is_due())
 
 
 def _next() -> MailMessage | None:
     """The next mail, under a lease that no other worker has. Codes go first: somebody waits for one."""
-    for message in (
-        _due().select_related("case", "code").order_by(F("code__until").asc(nulls_last=True), "due_at")[:5]
-    ):
-        lease, until = uuid.uuid4(), timezone.now() + timedelta(seconds=2 * settings.EMAIL_SECONDS + 5)
-        if _due().filter(pk=message.pk).update(lease=lease, lease_until=until) == 1:
-            message.lease = lease
+    urgent = _due().select_related("case", "code").order_by(F("code__until").asc(nulls_last=True), "due_at")
+    for message in urgent[:5]:
+        if message.take(_due(), call_seconds=settings.EMAIL_SECONDS):
             return message
     return None
 
@@ -92,25 +86,16 @@ def _next() -> MailMessage | None:
 def _deliver(message: MailMessage) -> bool:
     """Whether the next one may follow at once."""
     problem = _send(message)
-    held = MailMessage.objects.filter(pk=message.pk, lease=message.lease)
-    now, attempts = timezone.now(), message.attempts + 1
-    free = {"lease": None, "lease_until": None}
     if problem == OVERTAKEN:
-        held.update(overtaken_at=now, due_at=None, problem="", **free)
+        message.overtaken()
         return True
     if not problem:
-        held.update(delivered_at=now, due_at=None, attempts=attempts, problem="", **free)
+        message.delivered()
         return True
-    wait = None if problem in ("refused", "late") else wait_after(attempts)
-    held.update(
-        attempts=attempts,
-        problem=problem,
-        due_at=now + wait if wait is not None else None,
-        dead_at=None if wait is not None else now,
-        **free,
-    )
+    attempts, hopeless = message.attempts + 1, problem in ("refused", "late")
+    message.failed(problem, again_in=None if hopeless else wait_after(attempts))
     logger.warning("mail %s was not delivered (%s), attempt %d", message.pk, problem, attempts)
-    return problem in ("refused", "late")
+    return hopeless
 
 
 def _send(message: MailMessage) -> str:

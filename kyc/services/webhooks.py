@@ -11,13 +11,11 @@ import http.client
 import json
 import logging
 import time
-import uuid
-from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from kyc.domain.hosts import wait_after
@@ -103,7 +101,6 @@ def name_of(message: OutboxMessage) -> str:
 
 
 def _due(endpoint: WebhookEndpoint) -> QuerySet[OutboxMessage]:
-    now = timezone.now()
     earlier = OutboxMessage.objects.filter(
         endpoint=endpoint,
         verification=OuterRef("verification"),
@@ -111,39 +108,24 @@ def _due(endpoint: WebhookEndpoint) -> QuerySet[OutboxMessage]:
         delivered_at=None,
         dead_at=None,
     )
-    free = Q(lease_until=None) | Q(lease_until__lte=now)
-    return OutboxMessage.objects.filter(free, ~Exists(earlier), endpoint=endpoint, due_at__lte=now)
+    return OutboxMessage.objects.filter(OutboxMessage.is_due(), ~Exists(earlier), endpoint=endpoint)
 
 
 def _next(endpoint: WebhookEndpoint) -> OutboxMessage | None:
     """The next message, under a lease that no other worker has."""
     for message in _due(endpoint).select_related("verification").order_by("due_at", "sequence")[:5]:
-        lease = uuid.uuid4()
-        until = timezone.now() + timedelta(seconds=2 * settings.WEBHOOK_SECONDS + 5)
-        if _due(endpoint).filter(pk=message.pk).update(lease=lease, lease_until=until) == 1:
-            message.lease = lease
+        if message.take(_due(endpoint), call_seconds=settings.WEBHOOK_SECONDS):
             return message
     return None
 
 
 def _deliver(endpoint: WebhookEndpoint, message: OutboxMessage) -> bool:
     problem = _post(endpoint, message)
-    held = OutboxMessage.objects.filter(pk=message.pk, lease=message.lease)
-    now, attempts = timezone.now(), message.attempts + 1
     if not problem:
-        held.update(
-            delivered_at=now, due_at=None, lease=None, lease_until=None, attempts=attempts, problem=""
-        )
+        message.delivered()
         return True
-    wait = wait_after(attempts)
-    held.update(
-        attempts=attempts,
-        problem=problem,
-        lease=None,
-        lease_until=None,
-        due_at=now + wait if wait is not None else None,
-        dead_at=None if wait is not None else now,
-    )
+    attempts = message.attempts + 1
+    message.failed(problem, again_in=wait_after(attempts))
     logger.warning("message %s was not delivered (%s), attempt %d", message.pk, problem, attempts)
     return False
 

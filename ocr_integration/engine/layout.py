@@ -48,11 +48,10 @@ class Layout:
     def read_again(self, lines: Sequence[Line], again: Sequence[Line]) -> "Layout":
         """The same card, some of its lines read once more: of each the reading that shows more, more surely."""
         other = dict(zip(lines, again, strict=True))
-        date = issued.find([line for line in again if self.issued and line is other.get(self.issued.line)],
-                           birthday=number.birthday_of(self.number.text))  # fmt: skip
+        dated = [other[date.line]] if (date := self.issued) and date.line in other else []
         return replace(
             self,
-            issued=_likelier(self.issued, date),
+            issued=_likelier(date, issued.find(dated, birthday=number.birthday_of(self.number.text))),
             name=[_clearer(line, other.get(line, line)) for line in self.name],
             address=[[_clearer(line, other.get(line, line)) for line in row] for row in self.address],
         )
