@@ -147,8 +147,9 @@ def _hand_over(mail: EmailMessage) -> str:
         return "refused" if statuses and min(statuses) >= FOR_GOOD else "not_taken"
     except smtplib.SMTPAuthenticationError:
         return "sign_in"
-    except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError):
-        return "no_connection"
+    except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError) as e:
+        # smtplib calls a wait that ran out a lost connection.
+        return "too_slow" if isinstance(e.__context__, TimeoutError) else "no_connection"
     except smtplib.SMTPException:
         return "not_taken"
     except (OSError, ValueError):

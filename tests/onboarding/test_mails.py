@@ -179,6 +179,15 @@ def test_a_mail_that_was_not_taken_is_sent_again_under_the_same_id(
     assert [taken["Message-ID"] for taken in running.taken[-1:]] == [f"<{message.pk.hex}@bank.example>"]
 
 
+def test_a_single_wait_that_runs_out_is_told_as_too_slow(
+    server: Start, case: Case, settings: LazySettings
+) -> None:
+    settings.EMAIL_SECONDS, settings.EMAIL_TIMEOUT = 10.0, 0.5
+    server(3.0)
+    assert mailing.empty() == 0
+    assert MailMessage.objects.get().problem == "too_slow"
+
+
 def test_no_server_at_all_costs_a_second_and_is_told(
     case: Case, settings: LazySettings, server: Start
 ) -> None:
