@@ -210,9 +210,9 @@ class Transport(virtual.Transport):
         self._alarm = loop.call_repeatedly(self.polling_interval, self._deliver_some)
 
     def room_made(self) -> None:
-        """Asks at the loop's next turn: a full consumer can take again."""
+        """Asks at once: a full consumer can take again. By a timer: what is only to come soon waits for a poll to end."""
         if self._loop is not None:
-            self._loop.call_soon(self._deliver_some)
+            self._loop.call_later(0, self._deliver_some)
 
     def unregister_from_event_loop(self, connection: Any, loop: Any) -> None:
         self._leave_loop()

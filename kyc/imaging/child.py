@@ -1,11 +1,16 @@
-"""The child process that decodes one stranger's picture: bytes in, a header and a clean JPEG out.
+"""The processes that decode strangers' pictures, each one picture: bytes in, a header and a clean JPEG out.
 
-Run as `python -I child.py`. It imports Pillow and nothing of the product's secrets.
+Run as `python -I child.py` with a socket as standard input (`kyc.imaging.apart`): it imports Pillow and nothing of the
+product's secrets, never looks at a picture itself, and forks for each connection that it is handed.
 """
 
+import contextlib
 import io
 import json
+import os
 import resource
+import signal
+import socket
 import struct
 import sys
 import warnings
@@ -14,13 +19,15 @@ from PIL import (
     Image,
     ImageFile,
     JpegImagePlugin,
+    MpoImagePlugin,
     PngImagePlugin,
+    TiffImagePlugin,
     UnidentifiedImageError,
     WebPImagePlugin,
 )
 
-# Named so that they are loaded before the limits fall, and no other decoder is.
-DECODERS = (JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
+# Named so that they are loaded before a child is made of this: MPO is how phones store two pictures, TIFF reads EXIF.
+LOADED = (JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin)
 FORMATS = ("JPEG", "PNG", "WEBP")  # a phone's multi-picture JPEG opens as JPEG
 MAX_PIXELS = 64_000_000
 MIN_SIDE = 200
@@ -41,6 +48,7 @@ TURNS = {
 }
 MEMORY = 1_200 * 1024 * 1024
 PROCESSOR_SECONDS = 15
+SECONDS = 20  # of wall time
 
 
 def limit() -> None:
@@ -108,15 +116,46 @@ def encode(picture: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def main() -> None:
-    data = sys.stdin.buffer.read()
+def serve(requests: socket.socket) -> None:
+    """Forks for each picture, until whoever started this is gone."""
+    signal.signal(signal.SIGCHLD, bury)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is the product's to heed: it lets go then
+    while True:
+        _, descriptors, _, _ = socket.recv_fds(requests, 1, 1)
+        if not descriptors:
+            return
+        with socket.socket(fileno=descriptors[0]) as connection:
+            if os.fork() == 0:
+                requests.close()
+                decode(connection)
+                os._exit(0)
+
+
+def bury(*_: object) -> None:
+    """Waits for those that are done, so that their processor time is counted as this process's."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def decode(connection: socket.socket) -> None:
+    """Reads a picture to its end and answers: the header's length, the header, the JPEG."""
+    signal.alarm(SECONDS)
+    with connection.makefile("rb") as sent:
+        data = sent.read()
     limit()
-    warnings.simplefilter("ignore")
-    Image.MAX_IMAGE_PIXELS = None  # the limit above is ours, and comes with a sentence
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
     told, jpeg = clean(data)
     head = json.dumps(told).encode()
-    sys.stdout.buffer.write(struct.pack(">I", len(head)) + head + jpeg)
+    connection.sendall(struct.pack(">I", len(head)) + head + jpeg)
+
+
+def main() -> None:
+    warnings.simplefilter("ignore")
+    Image.preinit()  # as the first picture that is opened would, in every child anew
+    Image.MAX_IMAGE_PIXELS = None  # the limit above is ours, and comes with a sentence
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    with socket.socket(fileno=sys.stdin.fileno()) as requests:
+        serve(requests)
 
 
 if __name__ == "__main__":

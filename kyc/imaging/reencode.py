@@ -1,21 +1,16 @@
 """Turns an uploaded file into a clean JPEG, or says in one code why not.
 
-The hostile work is done by `kyc.imaging.child` in a process of its own; this side only speaks to it.
+The hostile work is done in a process of its own (`kyc.imaging.apart`, `kyc.imaging.child`).
 """
 
 import hashlib
 import json
 import struct
-import subprocess
-import sys
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
-CHILD_SECONDS = 20
-# A child starts in about 0.1 s; it gets its own memory, processor and file limits (see `child.limit`).
-# `-I`: nothing of the environment or the working folder is imported.
-CHILD = [sys.executable, "-I", str(Path(__file__).with_name("child.py"))]
+from kyc.imaging.apart import apart
+
 HEADER = struct.Struct(">I")
 
 
@@ -82,13 +77,10 @@ def sniff(data: bytes) -> PictureProblem | None:
 
 def _ask_child(data: bytes) -> tuple[dict[str, object], bytes]:
     """The child's word and the JPEG. A child that dies or stalls condemns the file, never this process."""
+    answer = apart.ask(data)
     try:
-        # Without our environment, which holds secrets, and away from our folder.
-        done = subprocess.run(  # noqa: S603
-            CHILD, input=data, capture_output=True, timeout=CHILD_SECONDS, check=True, env={}, cwd="/"
-        )
-        (length,) = HEADER.unpack_from(done.stdout)
-        told = json.loads(done.stdout[HEADER.size : HEADER.size + length])
-    except (subprocess.SubprocessError, struct.error, ValueError) as e:
+        (length,) = HEADER.unpack_from(answer)
+        told = json.loads(answer[HEADER.size : HEADER.size + length])
+    except (struct.error, ValueError) as e:
         raise PictureRefused(PictureProblem.DAMAGED) from e
-    return told, done.stdout[HEADER.size + length :]
+    return told, answer[HEADER.size + length :]

@@ -6,6 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from kyc.imaging import likeness, veil
 from kyc.selectors.places import USUAL, Places
@@ -21,13 +22,19 @@ def _zone(picture: veil.Picture, corners: list[list[float]]) -> veil.Picture:
     return flat[int(0.37 * height) : int(0.43 * height), int(0.06 * width) : int(0.44 * width)]
 
 
+def _flat(picture: veil.Picture, corners: veil.Quad) -> NDArray[np.float64]:
+    return np.asarray(_zone(picture, corners).astype(float).mean(2).ravel())
+
+
 @pytest.mark.parametrize("name", ["clean-001.jpg", "photo-003.jpg"])
 def test_what_is_covered_has_nothing_in_common_with_what_was_there(name: str) -> None:
     picture, corners = veil.opened((CARDS / name).read_bytes()), TRUTH[name]["corners"]
-    covered = veil.covered(picture, corners, [BOX])
-    before, after = (_zone(one, corners).astype(float).mean(2).ravel() for one in (picture, covered))
+    before = _flat(picture, corners)
     assert before.std() > 15, "there was a number"
-    assert abs(np.corrcoef(before, after)[0, 1]) < 0.1
+    # One veil's noise may look like anything (some 250 grains: 0.06 by chance); what all have in common may not.
+    veils = [veil.covered(picture, corners, [BOX]) for _ in range(20)]
+    assert abs(np.mean([np.corrcoef(before, _flat(one, corners))[0, 1] for one in veils])) < 0.06
+    covered = veils[0]
     untouched = veil.flattened(covered, corners)[: int(0.2 * 1021)]
     assert np.array_equal(untouched, veil.flattened(picture, corners)[: int(0.2 * 1021)])
 
