@@ -25,7 +25,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     STATIC_ROOT=/opt/sinwon/collected \
     LOG_FORMAT=json
 RUN python deploy/catalogue.py compile && SECRET_KEY=build SINWON_VAR=/tmp/build python manage.py collectstatic --no-input -v 0 \
-    && rm -rf /tmp/build
+    && rm -rf /tmp/build && python -m compileall -q config kyc ocr_integration
 USER 10001
 VOLUME /var/lib/sinwon
 EXPOSE 8000

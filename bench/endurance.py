@@ -10,6 +10,7 @@ import argparse
 import os
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -27,6 +28,7 @@ PARTS = {
 }
 OPEN = "from kyc.models import Case; print(Case.objects.exclude(state='in_review').count())"
 SETTLED_SECONDS = 600.0
+Seen = list[tuple[int, dict[str, float]]]
 
 
 def main() -> None:
@@ -41,18 +43,22 @@ def main() -> None:
         )
         product.start()
         try:
-            seen = _rounds(product, options.documents, options.every)
+            for seen in _rounds(product, options.documents, options.every):
+                _write(options, began, load, seen)
         finally:
             product.stop()
+    print(OUT.read_text())
+
+
+def _write(options: argparse.Namespace, began: datetime, load: float, seen: Seen) -> None:
     command = f"python -m bench.endurance --documents {options.documents} --every {options.every}"
     setting = f"{began:%Y-%m-%d %H:%M} to {datetime.now(UTC):%H:%M} UTC, load average {load:.1f} at the start"
     OUT.write_text(_text(f"Command: `{command}`, {setting}, {os.getloadavg()[0]:.1f} at the end.", seen))
     plots.memory({part: [(count, row[part]) for count, row in seen] for part in PARTS})
-    print(OUT.read_text())
 
 
-def _rounds(product: Stack, documents: int, every: int) -> list[tuple[int, dict[str, float]]]:
-    """Documents so far, and the megabytes of each part with its children, after each round is settled."""
+def _rounds(product: Stack, documents: int, every: int) -> Iterator[Seen]:
+    """After each round that is settled: all so far, documents and the megabytes of each part with its children."""
     sent, seen = pictures(), [(0, _megabytes(product))]
     for count in range(every, documents + 1, every):
         customers = Customers(product.url)
@@ -63,7 +69,7 @@ def _rounds(product: Stack, documents: int, every: int) -> list[tuple[int, dict[
         _settle(product)
         seen.append((count, _megabytes(product)))
         print(f"{datetime.now(UTC):%H:%M:%S} {count} {seen[-1][1]}", flush=True)
-    return seen
+        yield seen
 
 
 def _settle(product: Stack) -> None:
@@ -74,10 +80,13 @@ def _settle(product: Stack) -> None:
 
 
 def _megabytes(product: Stack) -> dict[str, float]:
-    return {part: sum(map(meter.megabytes, product.pids(word))) for part, word in PARTS.items()}
+    families = {
+        part: {pid for top in product.pids(word) for pid in meter.family(top)} for part, word in PARTS.items()
+    }
+    return {part: sum(map(meter.megabytes, pids)) for part, pids in families.items()}
 
 
-def _text(setting: str, seen: list[tuple[int, dict[str, float]]]) -> str:
+def _text(setting: str, seen: Seen) -> str:
     rows = [f"| {count:,} | {' | '.join(f'{row[part]:.0f}' for part in PARTS)} |" for count, row in seen]
     head = f"| documents | {' | '.join(PARTS)} |\n|{' --- |' * (len(PARTS) + 1)}"
     words = (

@@ -210,7 +210,7 @@ class Transport(virtual.Transport):
         self._alarm = loop.call_repeatedly(self.polling_interval, self._deliver_some)
 
     def room_made(self) -> None:
-        """Asks at once: a full consumer can take again. By a timer: what is only to come soon waits for a poll to end."""
+        """Asks at once: a full consumer can take again. By a timer, for `call_soon` waits until a poll has ended."""
         if self._loop is not None:
             self._loop.call_later(0, self._deliver_some)
 

@@ -58,7 +58,7 @@ class Apart:
                     # Without our environment, which holds secrets, and away from our folder.
                     self._process = subprocess.Popen(  # noqa: S603
                         SERVER,
-                        stdin=theirs,
+                        stdin=theirs.fileno(),
                         stdout=subprocess.DEVNULL,
                         stderr=subprocess.DEVNULL,
                         env={},

@@ -119,7 +119,9 @@ def encode(picture: Image.Image) -> bytes:
 def serve(requests: socket.socket) -> None:
     """Forks for each picture, until whoever started this is gone."""
     signal.signal(signal.SIGCHLD, bury)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is the product's to heed: it lets go then
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # a terminal's Ctrl-C is the product's to heed: it lets go then
     while True:
         _, descriptors, _, _ = socket.recv_fds(requests, 1, 1)
         if not descriptors:

@@ -1,4 +1,4 @@
-"""The processes that decode strangers' pictures: each picture its own, none with our secrets, all replaced when killed."""
+"""The processes that decode strangers' pictures: one a picture, without our secrets, replaced when killed."""
 
 import os
 import signal
@@ -47,9 +47,9 @@ def test_the_server_has_none_of_our_secrets_and_stands_outside_our_folder(own: A
     told = (process / "environ").read_bytes()
     assert b"SECRET" not in told
     assert b"SINWON" not in told
-    assert os.readlink(process / "cwd") == "/"
+    assert (process / "cwd").readlink() == Path("/")
     # The socket, and nothing of ours: no database, no picture of another request.
-    opened = {os.readlink(file) for file in (process / "fd").iterdir()}
+    opened = {str(file.readlink()) for file in (process / "fd").iterdir()}
     assert len(opened - {"/dev/null"}) == 1
 
 

@@ -91,9 +91,7 @@ def test_what_comes_out_is_a_clean_picture_or_a_reason(results: dict[str, Result
         assert len(jpeg) <= child.MAX_JPEG, name
         assert [mark for mark in FORBIDDEN if mark in jpeg] == [], name
         with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as image:
-            assert (image.mode, image.size) == ("RGB", (result.told["width"], result.told["height"])), (
-                name
-            )
+            assert (image.mode, image.size) == ("RGB", (result.told["width"], result.told["height"])), name
             assert max(image.size) <= child.MAX_SIDE, name
             assert not image.getexif(), name
             assert "comment" not in image.info, name

@@ -1,6 +1,5 @@
 """Two workers, two requests or a crash at the worst moment: each effect once, and nothing is stranded."""
 
-import importlib
 import os
 import threading
 from collections.abc import Callable

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from PIL import ImageFont
 
-PACKAGES = "fonts-nanum fonts-nanum-extra fonts-noto-cjk fonts-noto-cjk-extra fonts-unfonts-core fonts-baekmuk"
+PACKAGES = (
+    "fonts-nanum fonts-nanum-extra fonts-noto-cjk fonts-noto-cjk-extra fonts-unfonts-core fonts-baekmuk"
+)
 ROOT = Path("/usr/share/fonts")
 
 _NANUM = "truetype/nanum/"
