@@ -40,7 +40,7 @@ test: setup-test  ## run the tests, in two workers (ARGS="-k name" picks some, i
 	@$(python) -m pytest $(or $(ARGS),--numprocesses 2)
 
 .PHONY: test-all
-test-all: setup-test  ## the tests, then again on PostgreSQL
+test-all: setup-test  ## every test, the long ones too; again on PostgreSQL; the product on Redis, RabbitMQ, SQS and S3 (half an hour)
 	@deploy/test-all.sh $(ARGS)
 
 .PHONY: setup-test

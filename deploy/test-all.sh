@@ -5,8 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . deploy/lib.sh
 
-"$venv_python" -m pytest -m "full or not full" "$@"
+"$venv_python" -m pytest --numprocesses 2 -m "full or not full" "$@"
 say "Once more, on PostgreSQL …"
-SINWON_TEST_DATABASE=postgresql "$venv_python" -m pytest -m "not stack and not browser" "$@"
+SINWON_TEST_DATABASE=postgresql "$venv_python" -m pytest --numprocesses 2 -m "not stack and not browser" "$@"
 say "The whole product on PostgreSQL with Redis, RabbitMQ, SQS and S3 …"
 SINWON_TEST_DATABASE=postgresql "$venv_python" -m pytest -m stack tests/journey/test_production_parts.py

@@ -89,7 +89,9 @@ class Stack:
         until = time.monotonic() + READY_SECONDS
         while not self.ready():
             assert self.process.poll() is None, (self.folder / "up.log").read_text()[-3000:]
-            assert time.monotonic() < until, "the product did not start in time"
+            if time.monotonic() > until:
+                self.stop()  # whoever started it never comes to stopping it
+                raise AssertionError("the product did not start in time")
             time.sleep(0.2)
 
     def ready(self) -> bool:

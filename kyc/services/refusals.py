@@ -35,6 +35,12 @@ class NumberBarred(ReviewRefused):
     code = "number_barred"
 
 
+class NumberUnseen(ReviewRefused):
+    """The officer never looked at the number, which is covered until they do."""
+
+    code = "number_unseen"
+
+
 class ReasonMissing(ReviewRefused):
     code = "reason_missing"
 

@@ -19,6 +19,7 @@ from kyc.models import AuditEntry, Case, Decision, FieldValue, Note
 from kyc.selectors import evidence, values
 from kyc.services import basis, blind, custody, judging, policy
 from kyc.services.holding import claim, hold, lock, release
+from kyc.services.looking import require_look
 from kyc.services.officers import actor, require
 from kyc.services.refusals import (
     CommentMissing,
@@ -30,6 +31,7 @@ from kyc.services.refusals import (
     NotHeld,
     NothingToSecond,
     NumberBarred,
+    NumberUnseen,
     OwnDecision,
     ReasonMissing,
     ReviewRefused,
@@ -47,6 +49,7 @@ __all__ = [
     "NotHeld",
     "NothingToSecond",
     "NumberBarred",
+    "NumberUnseen",
     "OwnDecision",
     "ReasonMissing",
     "ReviewRefused",
@@ -72,7 +75,7 @@ FINAL_STATE = {Outcome.APPROVE: State.APPROVED, Outcome.REJECT: State.REJECTED}
 
 @transaction.atomic
 def confirm(*, case: Case, field: Field, by: User) -> FieldValue:
-    """The officer agrees with the field's current value. Raises ReviewRefused where there is none to agree with."""
+    """The officer agrees with the field's current value. Raises FieldsOpen where there is none, NumberUnseen."""
     hold(case, by)
     current = values.current(case).get(field)
     if current is None:
@@ -81,6 +84,7 @@ def confirm(*, case: Case, field: Field, by: User) -> FieldValue:
     text = custody.open_value(key, current)
     if not text or current.step == Step.READ:  # a string that could not be parsed is nobody's truth yet
         raise FieldsOpen([field])
+    require_look(case=case, value=current, by=by)
     return _record(case, field, Step.CONFIRMED, text, by)
 
 

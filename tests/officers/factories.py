@@ -15,9 +15,9 @@ from kyc.domain.actors import CUSTOMER, SYSTEM
 from kyc.domain.evidence import Method
 from kyc.domain.facts import Field
 from kyc.domain.roles import Role
-from kyc.models import Case, Document
+from kyc.models import Case, Disclosure, Document
 from kyc.selectors import values
-from kyc.services import custody, evidence, intake, officers, review
+from kyc.services import custody, disclosure, evidence, intake, officers, register, review
 from kyc.services.recognition import leases, settlement
 from ocr_integration.contract import Action, CardReading, FieldDetail, Geometry, ReadingDetails
 from tests.officers import second_factor
@@ -142,10 +142,16 @@ def identified(case: Case) -> Case:
 def confirmed(case: Case, by: User, *, but: tuple[Field, ...] = ()) -> Case:
     """The case held by the officer, every field confirmed except `but`."""
     review.claim(case=case, by=by)
+    look(case, by)
     for field in Field:
         if field not in but:
             review.confirm(case=case, field=field, by=by)
     return case
+
+
+def look(case: Case, by: User) -> None:
+    """The officer looks at the number, as the page registers it."""
+    register.look([(case, Disclosure.What.NUMBER)], by=by, reason=disclosure.REVIEW, address=None)
 
 
 def page_form(case: Case, **changes: str) -> dict[str, Any]:

@@ -116,6 +116,7 @@ def test_only_confirmed_values_are_shown_for_the_check(client: Client, case: Cas
     refused = _send(client, case, **factories.page_form(case, do="check_values"))
     assert refused.status_code == 422
     assert factories.NUMBER not in refused.content.decode()
+    factories.look(case, reviewer)
     for name in (Field.NAME, Field.RRN, Field.ISSUED):
         review.confirm(case=case, field=name, by=reviewer)
     page = _send(client, case, **factories.page_form(case, do="check_values")).content.decode()

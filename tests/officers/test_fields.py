@@ -147,3 +147,16 @@ def test_what_another_officer_holds_can_be_read_and_not_changed(client: Client, 
     assert "Another officer holds this case now" in answer.content.decode()
     assert "김다른" in answer.content.decode(), "what was typed is kept"
     assert not values.human(case)
+
+
+def test_a_number_that_was_ticked_without_looking_is_not_confirmed_and_the_rest_is(
+    client: Client, case: Case
+) -> None:
+    sent = factories.page_form(case, do="save", agree_name="1", agree_rrn="1")
+    page = _send(client, case, sent).content.decode()
+    assert "You have not looked at this number yet" in page
+    assert set(values.human(case)) == {Field.NAME}
+    client.post(reverse("admin:kyc_case_uncover", args=[case.pk]))
+    sent = factories.page_form(case, do="save", agree_rrn="1")
+    assert _send(client, case, sent).status_code == 302
+    assert set(values.human(case)) == {Field.NAME, Field.RRN}

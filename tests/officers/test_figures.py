@@ -41,6 +41,7 @@ def _approved(by: User, card: str = factories.CLEAN, *, confidence: float = 0.99
     truth = factories.answer(card)
     typed = {Field.ADDRESS: truth.address, Field.NAME: truth.name, Field.ISSUED: truth.issued}
     wrong = {name: typed[Field(name)] for name in _fields(read)}
+    factories.look(case, by)
     for field in Field:
         if field in wrong:
             review.correct(case=case, field=field, text=wrong[field], by=by)

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.conf import LazySettings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.http import HttpResponse
@@ -48,6 +49,8 @@ def _page(client: Client, case: Case) -> str:
 
 
 def _send(client: Client, case: Case, do: str, **form: str) -> HttpResponse:
+    if "agree_rrn" in form:
+        factories.look(case, User.objects.get(pk=client.session[SESSION_KEY]))
     sent = {"do": do, "proposal": str(case.decisions.latest("at").pk)} | form
     return client.post(reverse("admin:kyc_case_work", args=[case.pk]), sent)
 

@@ -37,6 +37,7 @@ def _work(case: Case, by: User, *, sees: bool) -> None:
     """An officer who corrects what was planted, or believes all of it."""
     planted = Plant.objects.filter(case=case).first()
     review.claim(case=case, by=by)
+    factories.look(case, by)
     for field in Field:
         if sees and planted and field == planted.field:
             review.correct(case=case, field=field, text=drill._opened(planted, "truth"), by=by)
@@ -103,6 +104,7 @@ def test_who_refuses_a_planted_card_or_types_it_wrong_is_told_apart(folder: Path
     name = Field(plant.field)
     officer = factories.officer(Role.REVIEWER)
     review.claim(case=plant.case, by=officer)
+    factories.look(plant.case, officer)
     other = planting.plant(name, drill._opened(plant, "truth"), random.Random(99))
     assert other
     for field in Field:

@@ -50,6 +50,7 @@ def test_a_foreigners_card_is_read_reviewed_and_approved_without_an_address(
     assert 'id="field-name"' in page
     assert 'id="field-address"' not in page
     review.claim(case=case, by=officer)
+    factories.look(case, officer)
     for field in basis.fields_of(case):
         if field is not Field.NAME:
             review.confirm(case=case, field=field, by=officer)

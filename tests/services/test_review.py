@@ -17,6 +17,7 @@ from kyc.domain.reasons import RejectReason, RetakeReason
 from kyc.domain.roles import Role
 from kyc.models import AuditEntry, Case, Decision, Document, FieldValue
 from kyc.services import custody, evidence, officers, recognition, review
+from tests.officers import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,7 @@ def read_case(reader: None, document: Document) -> Case:
 def _confirm_all(case: Case, by: User, *, but: Field | None = None) -> None:
     """And a second way of identification is recorded."""
     evidence.record_method(case=case, kind=Method.EXISTING_ACCOUNT, reference="transfer 17", by=by)
+    factories.look(case, by)
     for field in Field:
         if field is not but:
             review.confirm(case=case, field=field, by=by)
@@ -218,3 +220,23 @@ def test_rejection_by_one_where_the_policy_allows_it(
     review.claim(case=read_case, by=reviewer)
     review.reject(case=read_case, reasons=[RejectReason.NOT_LATEST_CARD], by=reviewer)
     assert read_case.status is State.REJECTED
+
+
+def test_a_number_that_the_officer_never_looked_at_is_not_confirmed(
+    read_case: Case, reviewer: User, approver: User
+) -> None:
+    review.claim(case=read_case, by=reviewer)
+    factories.look(read_case, approver)  # another's look is not theirs
+    with pytest.raises(review.NumberUnseen):
+        review.confirm(case=read_case, field=Field.RRN, by=reviewer)
+    assert not FieldValue.objects.filter(case=read_case, step=Step.CONFIRMED).exists()
+    factories.look(read_case, reviewer)
+    review.confirm(case=read_case, field=Field.RRN, by=reviewer)
+
+
+def test_a_look_at_a_value_that_was_replaced_since_does_not_count(read_case: Case, reviewer: User) -> None:
+    review.claim(case=read_case, by=reviewer)
+    factories.look(read_case, reviewer)
+    review.correct(case=read_case, field=Field.RRN, text=factories.NUMBER, by=reviewer)
+    with pytest.raises(review.NumberUnseen):
+        review.confirm(case=read_case, field=Field.RRN, by=reviewer)

@@ -88,7 +88,7 @@ def save_fields(case: Case, typed: Typed, by: User, asked: tuple[Field, ...]) ->
             errors[name] = str(wording.error_words(e.field, e.fault))
         except review.FieldsOpen:
             errors[name] = str(wording_review.REFUSALS["field_unreadable"])
-        except (Stale, review.NumberBarred) as e:
+        except (Stale, review.NumberBarred, review.NumberUnseen) as e:
             errors[name] = str(wording_review.REFUSALS[e.code])
         else:
             saved.append(name)

@@ -8,7 +8,7 @@
   const note = document.getElementById("uncover-note");
   const everywhere = !document.querySelector("#picture[data-flat]"); // nobody knows where the number stands
   const picture = window.sinwonPicture;
-  let busy = false;
+  let looking = null; // the look that is on its way
   let cover = null; // puts everything back as it was
 
   const show = (told) => {
@@ -33,9 +33,7 @@
     setTimeout(() => cover?.(), told.seconds * 1000);
   };
 
-  const uncover = async () => {
-    if (busy || cover) return;
-    busy = true;
+  const ask = async () => {
     const body = new FormData();
     body.set("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
     if (picture?.isFlat()) body.set("flat", "1");
@@ -49,10 +47,22 @@
       }
     } catch {
       note.textContent = form.dataset.offline;
-    } finally {
-      busy = false;
     }
   };
+
+  const uncover = () => {
+    if (looking || cover) return;
+    looking = ask().finally(() => { looking = null; });
+  };
+
+  // A number is confirmed by who looked at it: a quick hand's decision waits until the look is registered.
+  form.addEventListener("submit", async (event) => {
+    if (!looking) return;
+    event.preventDefault();
+    event.stopImmediatePropagation(); // nothing was sent yet
+    await looking;
+    form.requestSubmit(event.submitter);
+  }, true);
 
   const button = document.getElementById("uncover");
   button?.addEventListener("click", (event) => {
