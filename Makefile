@@ -6,8 +6,8 @@ MAKEFLAGS += --no-print-directory
 python := .venv/bin/python
 .DEFAULT_GOAL := help
 
-# Where the shell forbids bytecode, as Docker's images do, every process would compile all packages anew: three of its
-# five seconds. It is kept out of the sources instead.
+# Where the shell forbids bytecode, as Docker's images do, every process would compile all packages anew (a worker: 5 s of
+# its 7). It is kept out of the sources instead.
 ifneq ($(PYTHONDONTWRITEBYTECODE),)
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX ?= $(CURDIR)/.venv/bytecode

@@ -186,6 +186,7 @@ class Transport(virtual.Transport):
         self._renew_at = 0.0
         self._loop: Any = None
         self._alarm: Any = None
+        self._asked = False
 
     @property
     def default_connection_params(self) -> dict[str, Any]:
@@ -211,7 +212,8 @@ class Transport(virtual.Transport):
 
     def room_made(self) -> None:
         """Asks at once: a full consumer can take again. By a timer, for `call_soon` waits until a poll has ended."""
-        if self._loop is not None:
+        if self._loop is not None and not self._asked:
+            self._asked = True
             self._loop.call_later(0, self._deliver_some)
 
     def unregister_from_event_loop(self, connection: Any, loop: Any) -> None:
@@ -227,6 +229,7 @@ class Transport(virtual.Transport):
             self._loop = None
 
     def _deliver_some(self) -> None:
+        self._asked = False
         for _ in range(MESSAGES_A_TURN):
             if self._loop is None or not self._deliver_one():
                 return

@@ -36,7 +36,8 @@ REFUSALS: Mapping[str, _StrPromise] = {
         "No statute lets this case hold a resident number, so it was not saved. Leave it out everywhere."
     ),
     "number_unseen": _(
-        "You have not looked at this number yet. Uncover it (u), compare it with the picture, then confirm it."
+        "You have not looked at this number yet. Take the case if you do not hold it, uncover the number, compare it "
+        "with the picture, then confirm it."
     ),
     "reason_missing": _("Choose at least one reason. Nothing was decided."),
     "own_decision": _("This is your own decision. A different officer must agree with it or send it back."),
@@ -101,11 +102,13 @@ REFUSALS: Mapping[str, _StrPromise] = {
     "storage_down_file": _("The file cannot be stored now. Nothing was recorded; try again in a minute."),
     "too_many_cases": _(
         "You opened far more cases within an hour than the work of one officer takes, so no further one is shown now. "
-        "It is recorded. Go on in a while, for only the last hour counts, or ask your administrator to raise DISCLOSURE_CASES_AN_HOUR."
+        "It is recorded. Go on in a while, for only the last hour counts, or ask your administrator to raise "
+        "DISCLOSURE_CASES_AN_HOUR."
     ),
     "too_many_numbers": _(
         "You looked at the full numbers of far more cases within an hour than usual, so no further one is shown now. "
-        "It is recorded. Go on in a while, for only the last hour counts, or ask your administrator to raise DISCLOSURE_NUMBERS_AN_HOUR."
+        "It is recorded. Go on in a while, for only the last hour counts, or ask your administrator to raise "
+        "DISCLOSURE_NUMBERS_AN_HOUR."
     ),
     "what_to_do": _("The page was sent without saying what to do. Nothing was changed."),
 }

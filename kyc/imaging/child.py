@@ -1,7 +1,7 @@
-"""The processes that decode strangers' pictures, each one picture: bytes in, a header and a clean JPEG out.
+"""The server that decodes strangers' pictures, a fork for each: bytes in, a header and a clean JPEG out.
 
-Run as `python -I child.py` with a socket as standard input (`kyc.imaging.apart`): it imports Pillow and nothing of the
-product's secrets, never looks at a picture itself, and forks for each connection that it is handed.
+Run as `python -I child.py` with a socket as standard input (`kyc.imaging.decoders`): it imports Pillow and nothing of
+the product's secrets, and never looks at a picture itself.
 """
 
 import contextlib
@@ -9,10 +9,12 @@ import io
 import json
 import os
 import resource
+import select
 import signal
 import socket
 import struct
 import sys
+import time
 import warnings
 
 from PIL import (
@@ -49,15 +51,17 @@ TURNS = {
 MEMORY = 1_200 * 1024 * 1024
 PROCESSOR_SECONDS = 15
 SECONDS = 20  # of wall time
+LOOKS_EVERY = 1.0
 
 
 def limit() -> None:
-    """No more memory, processor time or files than one picture needs."""
+    """No more memory, processor time, files or processes than one picture needs."""
     for what, value in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, PROCESSOR_SECONDS),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NPROC, 0),
     ):
         resource.setrlimit(what, (value, value))
 
@@ -117,38 +121,53 @@ def encode(picture: Image.Image) -> bytes:
 
 
 def serve(requests: socket.socket) -> None:
-    """Forks for each picture, until whoever started this is gone."""
-    signal.signal(signal.SIGCHLD, bury)
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # a terminal's Ctrl-C is the product's to heed: it lets go then
-    while True:
-        _, descriptors, _, _ = socket.recv_fds(requests, 1, 1)
-        if not descriptors:
-            return
-        with socket.socket(fileno=descriptors[0]) as connection:
-            if os.fork() == 0:
-                requests.close()
-                decode(connection)
-                os._exit(0)
+    """Forks for each connection that comes, until whoever started this is gone and the last child is done."""
+    # A terminal's Ctrl-C is for whoever started this to heed: that they are gone is heard.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    children: dict[int, float] = {}
+    wanted = True
+    while wanted or children:
+        came, _, _ = select.select([requests] if wanted else [], [], [], LOOKS_EVERY if children else None)
+        look_after(children)
+        if not came:
+            continue
+        told, descriptors, _, _ = socket.recv_fds(requests, 1, 1)
+        wanted = bool(told)
+        for descriptor in descriptors:
+            with socket.socket(fileno=descriptor) as connection:
+                children[fork(requests, connection)] = time.monotonic()
 
 
-def bury(*_: object) -> None:
-    """Waits for those that are done, so that their processor time is counted as this process's."""
+def fork(requests: socket.socket, connection: socket.socket) -> int:
+    """The child's process id. Where none can be made this ends: no picture is to blame."""
+    if pid := os.fork():
+        return pid
+    try:
+        requests.close()
+        decode(connection)
+    finally:
+        os._exit(0)
+
+
+def look_after(children: dict[int, float]) -> None:
+    """Buries those that are done, and ends those that should have ended themselves."""
     with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+        while pid := os.waitpid(-1, os.WNOHANG)[0]:
+            children.pop(pid, None)
+    for pid, since in children.items():
+        if time.monotonic() - since > SECONDS + LOOKS_EVERY:
+            os.kill(pid, signal.SIGKILL)
 
 
 def decode(connection: socket.socket) -> None:
-    """Reads a picture to its end and answers: the header's length, the header, the JPEG."""
+    """Reads a picture to its end and answers: the lengths of what is told and of the JPEG, then both."""
     signal.alarm(SECONDS)
     with connection.makefile("rb") as sent:
         data = sent.read()
     limit()
     told, jpeg = clean(data)
     head = json.dumps(told).encode()
-    connection.sendall(struct.pack(">I", len(head)) + head + jpeg)
+    connection.sendall(struct.pack(">II", len(head), len(jpeg)) + head + jpeg)
 
 
 def main() -> None:

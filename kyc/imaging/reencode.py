@@ -1,17 +1,13 @@
 """Turns an uploaded file into a clean JPEG, or says in one code why not.
 
-The hostile work is done in a process of its own (`kyc.imaging.apart`, `kyc.imaging.child`).
+The hostile work is done in a process of its own (`kyc.imaging.decoders`, `kyc.imaging.child`).
 """
 
 import hashlib
-import json
-import struct
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kyc.imaging.apart import apart
-
-HEADER = struct.Struct(">I")
+from kyc.imaging.decoders import decoders
 
 
 class PictureProblem(StrEnum):
@@ -46,14 +42,17 @@ class CleanPicture:
 
 
 def reencode(data: bytes, *, max_bytes: int) -> CleanPicture:
-    """Raises PictureRefused. `max_bytes` bounds what is accepted, in bytes."""
+    """Raises PictureRefused, DecodersDown. `max_bytes` bounds what is accepted, in bytes."""
     if not data:
         raise PictureRefused(PictureProblem.EMPTY)
     if len(data) > max_bytes:
         raise PictureRefused(PictureProblem.TOO_LARGE)
     if problem := sniff(data):
         raise PictureRefused(problem)
-    told, jpeg = _ask_child(data)
+    answer = decoders.decode(data)
+    if answer is None:  # a child that dies or stalls condemns the file, never this process
+        raise PictureRefused(PictureProblem.DAMAGED)
+    told, jpeg = answer
     if "problem" in told:
         raise PictureRefused(PictureProblem(str(told["problem"])))
     return CleanPicture(
@@ -73,14 +72,3 @@ def sniff(data: bytes) -> PictureProblem | None:
         return PictureProblem.HEIC
     other = (b"GIF8", b"BM", b"II*\0", b"MM\0*", b"%PDF", b"\0\0\1\0")
     return PictureProblem.WRONG_FORMAT if data.startswith(other) else PictureProblem.NOT_A_PICTURE
-
-
-def _ask_child(data: bytes) -> tuple[dict[str, object], bytes]:
-    """The child's word and the JPEG. A child that dies or stalls condemns the file, never this process."""
-    answer = apart.ask(data)
-    try:
-        (length,) = HEADER.unpack_from(answer)
-        told = json.loads(answer[HEADER.size : HEADER.size + length])
-    except (struct.error, ValueError) as e:
-        raise PictureRefused(PictureProblem.DAMAGED) from e
-    return told, answer[HEADER.size + length :]

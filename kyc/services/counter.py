@@ -9,7 +9,6 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from kyc import imaging
 from kyc.domain.roles import Verb
 from kyc.domain.sources import Source
 from kyc.models import AuditEntry, Case, Document
@@ -39,7 +38,7 @@ def take_picture(
     Raises NotAllowed; PictureRefused and StorageDown before any case is there.
     """
     officers.require(by, Verb.SUBMIT)
-    picture = imaging.reencode(upload, max_bytes=settings.UPLOAD_MAX_BYTES)
+    picture = intake.clean(upload)
     actor = officers.actor(by)
     with transaction.atomic():
         case = intake.open_case(by=actor, locale=locale, channel=Case.Channel.STAFF)

@@ -98,7 +98,6 @@ def uncovered(
     require(by, Verb.REVEAL_NUMBER)
     if reason == REVIEW and not works_on(case, by):
         raise NotWorking
-    register.look([(case, Disclosure.What.NUMBER)], by=by, reason=reason, address=address)
     key, document = case.key(), values.newest_document(case)
     standing = (values.read(case) if read_only else values.current(case)).get(Field.RRN)
     raw = case.values.filter(field=Field.RRN, step=Step.READ, reading__document=document)
@@ -108,12 +107,15 @@ def uncovered(
         crops, shown = showing.open_number(
             custody.open_picture(document), places.of_document(document), by, flat=flat
         )
-    return Uncovered(
+    seen = Uncovered(
         number=custody.open_value(key, standing) if standing else "",
         reads={str(row.reading_id): custody.open_value(key, row) for row in raw},
         crops=crops,
         picture=shown,
     )
+    # Last: what could not be shown was not seen, and nobody may confirm a number on the strength of it.
+    register.look([(case, Disclosure.What.NUMBER)], by=by, reason=reason, address=address)
+    return seen
 
 
 def works_on(case: Case, by: User) -> bool:

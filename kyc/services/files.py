@@ -8,9 +8,9 @@ from dataclasses import field as attribute
 from django.conf import settings
 from django.contrib.auth.models import User
 
-from kyc import imaging
 from kyc.imaging import PictureProblem, PictureRefused
 from kyc.models import Attachment, Case
+from kyc.services import intake
 from kyc.services.intake import StorageDown
 from kyc.vault import fields, storage
 from kyc.vault.keys import KeyringMissing
@@ -28,13 +28,13 @@ class CleanFile:
 
 
 def clean(*, upload: bytes, name: str) -> CleanFile:
-    """Raises PictureRefused for what is neither a picture nor a PDF, or too large."""
+    """Raises PictureRefused for what is neither a picture nor a PDF, or too large; StorageDown."""
     name = name.replace("\0", "")[:LONGEST_NAME]
     if upload.startswith(b"%PDF-"):
         if len(upload) > settings.UPLOAD_MAX_BYTES:
             raise PictureRefused(PictureProblem.TOO_LARGE)
         return CleanFile(Attachment.Kind.PDF, name, upload)
-    picture = imaging.reencode(upload, max_bytes=settings.UPLOAD_MAX_BYTES)
+    picture = intake.clean(upload)
     return CleanFile(Attachment.Kind.JPEG, name, picture.jpeg)
 
 

@@ -35,7 +35,7 @@ class ShownText:
 
 
 class StorageDown(Exception):
-    """The picture could not be stored; nothing was changed and the customer may try again."""
+    """The picture could not be decoded or stored now; nothing was changed and the customer may try again."""
 
 
 @transaction.atomic
@@ -116,8 +116,16 @@ def submit_document(
         raise IllegalMove(case.status, State.QUEUED)
     if known is not None and not basis.number_barred(case):
         return _queue_again(case=case, document=known, by=by)
-    picture = imaging.reencode(upload, max_bytes=settings.UPLOAD_MAX_BYTES)
+    picture = clean(upload)
     return submit_picture(case=case, picture=picture, by=by, source=source, insisted=insisted)
+
+
+def clean(upload: bytes) -> imaging.CleanPicture:
+    """The upload, written anew from its pixels. Raises PictureRefused, StorageDown."""
+    try:
+        return imaging.reencode(upload, max_bytes=settings.UPLOAD_MAX_BYTES)
+    except imaging.DecodersDown as e:
+        raise StorageDown("no picture can be decoded now") from e
 
 
 def submit_picture(

@@ -36,7 +36,7 @@ class NumberBarred(ReviewRefused):
 
 
 class NumberUnseen(ReviewRefused):
-    """The officer never looked at the number, which is covered until they do."""
+    """The officer has not looked at the number as it stands; it is covered until they do."""
 
     code = "number_unseen"
 

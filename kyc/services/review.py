@@ -19,7 +19,7 @@ from kyc.models import AuditEntry, Case, Decision, FieldValue, Note
 from kyc.selectors import evidence, values
 from kyc.services import basis, blind, custody, judging, policy
 from kyc.services.holding import claim, hold, lock, release
-from kyc.services.looking import require_look
+from kyc.services.number_seen import require_number_seen
 from kyc.services.officers import actor, require
 from kyc.services.refusals import (
     CommentMissing,
@@ -84,7 +84,7 @@ def confirm(*, case: Case, field: Field, by: User) -> FieldValue:
     text = custody.open_value(key, current)
     if not text or current.step == Step.READ:  # a string that could not be parsed is nobody's truth yet
         raise FieldsOpen([field])
-    require_look(case=case, value=current, by=by)
+    require_number_seen(case=case, value=current, by=by)
     return _record(case, field, Step.CONFIRMED, text, by)
 
 

@@ -1,7 +1,7 @@
 """The blind second look: a different officer decides on their own, and only then both views are laid side by side."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -12,6 +12,7 @@ from kyc.domain.provenance import Outcome
 from kyc.models import AuditEntry, Case, Decision, SecondLook
 from kyc.selectors import values
 from kyc.services import basis, custody, policy, review
+from kyc.services.number_seen import require_number_seen
 from kyc.services.officers import actor
 from kyc.vault import fields
 
@@ -25,12 +26,14 @@ def look(
     by: User,
     outcome: Outcome,
     view: Mapping[Field, str],
+    ticked: Collection[Field] = (),
     reasons: Sequence[str] = (),
     comment: str = "",
 ) -> SecondLook:
     """Keeps the officer's own view. Where it agrees the decision is in force, else FOUR_EYES_DISAGREEMENT says what.
 
-    `view` is what stands on the card in this officer's eyes, in the canonical form. Raises ReviewRefused, NotAllowed.
+    `view` is what stands on the card in this officer's eyes, in the canonical form; `ticked` the fields in which they
+    agreed with what was read. Raises ReviewRefused, NotAllowed.
     """
     decision = review.proposed(case, by)
     if decision.looks.exists():
@@ -41,6 +44,8 @@ def look(
         missing := [name for name in basis.fields_of(case) if name not in view]
     ):
         raise review.FieldsOpen(missing)
+    for name in ticked if outcome is Outcome.APPROVE else ():
+        require_number_seen(case=case, value=values.read(case)[name], by=by)
     differs = _differences(case, decision, outcome, view, reasons)
     seen = SecondLook(decision=decision, outcome=outcome, reasons=list(reasons), by=by, blind=decision.blind)
     seen.differs, seen.agrees = differs, not set(differs) - {REASONS}

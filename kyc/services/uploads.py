@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from kyc import imaging
 from kyc.domain.actors import CUSTOMER
 from kyc.domain.lifecycle import IllegalMove, State
 from kyc.domain.quality import Fault, faults
@@ -139,7 +138,7 @@ def _judge(upload: Upload, data: bytes) -> Outcome:
     known = case.documents.filter(sha256=hashlib.sha256(data).digest()).exists()
     if known or case.status not in intake.TAKES_PICTURES:
         return Outcome(intake.submit_document(case=case, upload=data, source=Source(upload.source)))
-    picture = imaging.reencode(data, max_bytes=settings.UPLOAD_MAX_BYTES)
+    picture = intake.clean(data)
     seen = recognition.glance(picture)
     wrong = faults(seen) if seen is not None else ()
     # A picture that may show a number which no statute lets us have is not kept in waiting: the reader looks at once.

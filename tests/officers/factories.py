@@ -165,7 +165,9 @@ def page_form(case: Case, **changes: str) -> dict[str, Any]:
 
 
 def ticked(case: Case, **changes: str) -> dict[str, Any]:
-    """As `page_form`, every field ticked."""
+    """As `page_form`, every field ticked by the officer who holds the case and looked at the number."""
+    if holder := Case.objects.get(pk=case.pk).claimed_by:
+        look(case, holder)
     return page_form(case, **({f"agree_{field}": "1" for field in Field} | changes))
 
 

@@ -29,7 +29,7 @@ def test_far_more_cases_than_usual_are_stopped_recorded_once_and_told(
     cases = [factories.reviewable() for _ in range(3)]
     assert [client.get(_change(case)).status_code for case in cases] == [200, 200, 429]
     stopped = client.get(_change(cases[2])).content.decode()
-    assert "Go on in an hour" in stopped
+    assert "Go on in a while" in stopped
     assert factories.NAME not in stopped
     picture = reverse("admin:kyc_case_picture", args=[cases[2].pk, cases[2].documents.get().pk])
     assert client.get(picture).status_code == 429

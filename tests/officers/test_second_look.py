@@ -219,3 +219,16 @@ def test_sending_back_says_why(case: Case, reviewer: User, approver: User, setti
     _send(factories.browser(approver), other, "send_back", comment="look at the hanja")
     assert _state(other) is State.IN_REVIEW
     assert "look at the hanja" in _page(factories.browser(reviewer), other)
+
+
+def test_a_number_that_was_not_looked_at_is_not_agreed_with_blind(
+    second: Client, case: Case, approver: User
+) -> None:
+    form = {"do": "view:approve", "proposal": str(case.decisions.latest("at").pk)} | _ticks()
+    url = reverse("admin:kyc_case_work", args=[case.pk])
+    refused = second.post(url, form)
+    assert "You have not looked at this number yet" in refused.content.decode()
+    assert not SecondLook.objects.exists()
+    factories.look(case, approver)
+    second.post(url, form)
+    assert _state(case) is State.APPROVED

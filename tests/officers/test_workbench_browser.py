@@ -204,6 +204,7 @@ def test_the_workbench_works_without_script(sign_in: SignIn, reviewer: User) -> 
     page = sign_in(reviewer, scripted=False)
     page.goto("/admin/kyc/case/")
     page.get_by_role("button", name="Next case").click()
+    page.get_by_role("button", name="Uncover for 20 seconds").click()
     for field in Field:
         page.check(f"[name=agree_{field}]")
     page.fill("#value-name", "")

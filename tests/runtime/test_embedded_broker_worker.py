@@ -27,10 +27,22 @@ class Workers:
             "sender", broker=url_for(folder / "broker.sqlite3"), fixups=[], set_as_current=False
         )
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def start(self, *options: str, **more: str) -> subprocess.Popen[bytes]:
         # Without Django's settings the product's own application stays out of this.
-        environment = os.environ | {"BROKER_TEST_FOLDER": str(self.folder), "DJANGO_SETTINGS_MODULE": ""}
-        command = [sys.executable, "-m", "celery", "-A", "tests.runtime.worker_app", "worker", "-c", "1"]
+        environment = (
+            os.environ | {"BROKER_TEST_FOLDER": str(self.folder), "DJANGO_SETTINGS_MODULE": ""} | more
+        )
+        command = [
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "tests.runtime.worker_app",
+            "worker",
+            "-c",
+            "1",
+            *options,
+        ]
         with (self.folder / "worker.log").open("ab") as log:
             worker = subprocess.Popen(
                 command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
@@ -108,3 +120,13 @@ def test_a_message_seldom_waits_longer_than_the_polling_interval(workers: Worker
         started = (workers.folder / "notes").read_text().splitlines()[-2]
         waits.append(float(started.rpartition(" ")[2]) - sent)
     assert sorted(waits)[5] < 0.2, waits
+
+
+def test_the_next_message_does_not_wait_for_the_next_poll(workers: Workers) -> None:
+    for number in range(10):
+        workers.nap(number, 0)
+    workers.start("--prefetch-multiplier", "1", BROKER_TEST_POLL="4")
+    workers.until(lambda: "start 0" in workers.notes())
+    began = time.monotonic()
+    workers.until(lambda: "end 9" in workers.notes())
+    assert time.monotonic() - began < 4

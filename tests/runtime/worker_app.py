@@ -6,7 +6,7 @@ from pathlib import Path
 
 from celery import Celery
 
-from config.embedded_broker import url_for
+from config.embedded_broker import POLL_SECONDS, url_for
 
 FOLDER = Path(os.environ["BROKER_TEST_FOLDER"])
 
@@ -18,7 +18,10 @@ app.conf.update(
     worker_prefetch_multiplier=2,
     worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,
-    broker_transport_options={"visibility_timeout": 30},
+    broker_transport_options={
+        "visibility_timeout": 30,
+        "polling_interval": float(os.environ.get("BROKER_TEST_POLL", POLL_SECONDS)),
+    },
 )
 
 

@@ -14,21 +14,20 @@ from kyc.domain.provenance import Outcome, Step
 from kyc.models import Case
 from kyc.selectors import values
 from kyc.services import basis, custody, second_look
-from kyc.services.looking import require_look
-from kyc.services.refusals import NumberUnseen
 
 
 def take(case: Case, typed: Typed, by: User) -> Done:
     """`view:<outcome>`. Raises ReviewRefused, IllegalMove, NotAllowed, FieldsRefused."""
     outcome = Outcome(typed.do.removeprefix("view:"))
     same_proposal(case, typed)
-    view = _view(case, typed, by, strict=outcome is Outcome.APPROVE)
+    view = _view(case, typed, strict=outcome is Outcome.APPROVE)
     reasons = {Outcome.APPROVE: (), Outcome.REJECT: typed.reject, Outcome.RETAKE: typed.retake}[outcome]
     seen = second_look.look(
         case=case,
         by=by,
         outcome=outcome,
         view=view,
+        ticked=[name for name in view if not typed.changed(name)],
         reasons=[reason.value for reason in reasons],
         comment=typed.comment,
     )
@@ -41,7 +40,7 @@ def take(case: Case, typed: Typed, by: User) -> Done:
     return Done(words, decided=True)
 
 
-def _view(case: Case, typed: Typed, by: User, *, strict: bool) -> Mapping[Field, str]:
+def _view(case: Case, typed: Typed, *, strict: bool) -> Mapping[Field, str]:
     """What was ticked, as it was read, and what was typed, in canonical form. Raises FieldsRefused where `strict`."""
     key, standing = case.key(), values.read(case)
     view: dict[Field, str] = {}
@@ -52,12 +51,9 @@ def _view(case: Case, typed: Typed, by: User, *, strict: bool) -> Mapping[Field,
             if typed.changed(name):
                 view[name] = basis.normalise(case, name, typed.of(name).text or "")
             elif typed.of(name).agrees and read is not None and read.step != Step.READ:
-                require_look(case=case, value=read, by=by)
                 view[name] = custody.open_value(key, read)
         except FieldError as e:
             errors[name] = str(wording.error_words(e.field, e.fault))
-        except NumberUnseen as e:
-            errors[name] = str(wording_review.REFUSALS[e.code])
     if strict:
         open_ = str(wording_review.REFUSALS["view_open"])
         errors |= {name: open_ for name in basis.fields_of(case) if name not in view and name not in errors}

@@ -8,6 +8,7 @@
   const note = document.getElementById("uncover-note");
   const everywhere = !document.querySelector("#picture[data-flat]"); // nobody knows where the number stands
   const picture = window.sinwonPicture;
+  const LONGEST = 10000; // milliseconds: a look that hangs must not hold the page's buttons
   let looking = null; // the look that is on its way
   let cover = null; // puts everything back as it was
 
@@ -38,7 +39,7 @@
     body.set("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
     if (picture?.isFlat()) body.set("flat", "1");
     try {
-      const answer = await fetch(form.dataset.uncover, { method: "POST", body, redirect: "manual" });
+      const answer = await fetch(form.dataset.uncover, { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(LONGEST) });
       if (answer.type === "opaqueredirect") note.textContent = form.dataset.ended;
       else {
         const told = await answer.json();
@@ -69,10 +70,12 @@
     event.preventDefault();
     uncover();
   });
-  document.addEventListener("focusin", (event) => {
-    const target = event.target.closest("#work .field");
-    if (target && (target === field || everywhere) && !event.target.closest(".reveal")) uncover();
-  });
+  const work = (element) => {
+    const target = element?.closest("#work .field");
+    if (target && (target === field || everywhere) && !element.closest(".reveal")) uncover();
+  };
+  document.addEventListener("focusin", (event) => work(event.target));
+  work(document.activeElement); // the keys went to the first open field before this was heard
   // Another picture, or leaving the page: what is not looked at is not left standing.
   document.getElementById("picture-tools")?.addEventListener("click", (event) => { if (event.target.dataset.do === "flat") cover?.(); });
   window.addEventListener("pagehide", () => cover?.());

@@ -7,8 +7,8 @@ from kyc.models import Case, Disclosure, FieldValue
 from kyc.services.refusals import NumberUnseen
 
 
-def require_look(*, case: Case, value: FieldValue, by: User) -> None:
-    """A resident number is confirmed only by an officer to whom it was shown since it stands so.
+def require_number_seen(*, case: Case, value: FieldValue, by: User) -> None:
+    """A resident number is confirmed only by an officer to whom it was shown since it took its present value.
 
     Raises NumberUnseen. Other fields are shown with the page.
     """
