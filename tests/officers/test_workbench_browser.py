@@ -114,6 +114,22 @@ def test_a_case_with_one_wrong_field_by_keyboard_alone(sign_in: SignIn, reviewer
     assert [value.step for value in issued if value.reading_id is None] == [Step.CORRECTED, Step.APPROVED]
 
 
+def test_a_number_that_is_the_only_open_field_is_uncovered_at_once_and_two_keys_settle_it(
+    sign_in: SignIn, reviewer: User
+) -> None:
+    case = factories.reviewable()
+    review.claim(case=case, by=reviewer)
+    for name in Field:
+        if name is not Field.RRN:
+            review.confirm(case=case, field=name, by=reviewer)
+    page = sign_in(reviewer)
+    page.goto(f"/admin/kyc/case/{case.pk}/change/")
+    expect(page.locator("#field-rrn .current .value")).to_have_text(factories.NUMBER)
+    page.keyboard.press("c")
+    page.keyboard.press("Enter")
+    expect(page.locator(".case-head")).to_contain_text("Approved")
+
+
 def test_working_on_the_number_uncovers_it_for_twenty_seconds_and_registers_the_look(
     sign_in: SignIn, reviewer: User, complaints: list[str]
 ) -> None:
