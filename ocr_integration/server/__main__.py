@@ -2,7 +2,6 @@
 
 import argparse
 import contextlib
-import ctypes
 import functools
 import logging
 import os
@@ -28,15 +27,11 @@ ENVIRONMENT = """environment:
   OCR_SERVER_FETCH_ALLOW                       stores of your own, as host:port, that an ImageUrl may name
 """
 
-M_ARENA_MAX = -8  # of glibc's mallopt(3)
-HEAPS = 2
-
 log = logging.getLogger("sinwon.server")
 
 
 def main() -> int:
     """Runs until SIGTERM or SIGINT. 0: stopped; 1: cannot listen; 2: the settings are wrong."""
-    _share_heaps()
     options = _options()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     wake = _stop_signals()
@@ -63,12 +58,6 @@ def main() -> int:
     logging.shutdown()
     # Threads may still be inside the engine's native code, where an orderly exit would wait or crash.
     os._exit(0)
-
-
-def _share_heaps() -> None:
-    """A thread of each connection would have a heap of its own, which stays as large as its largest picture made it."""
-    with contextlib.suppress(AttributeError, OSError):  # a libc other than glibc
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, HEAPS)
 
 
 def _options() -> argparse.Namespace:

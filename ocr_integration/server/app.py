@@ -9,8 +9,10 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeVar
 
 from ocr_integration.contract import FIELDS, Geometry, ReadingDetails
 from ocr_integration.engine import VERSION, CardRead, Reason, Unreadable
@@ -18,6 +20,8 @@ from ocr_integration.server import wire
 from ocr_integration.server.accounts import Accounts
 from ocr_integration.server.connection import Head
 from ocr_integration.server.signature import Refused, Signed, claim_of, verify
+
+T = TypeVar("T")
 
 ENGINE = "sinwon"
 WAIT_FOR_ENGINE = 12.0
@@ -70,6 +74,8 @@ class Service:
         self._engine = engine
         self._download = download
         self._seats = threading.Semaphore(seats)
+        # A thread's heap stays as large as its largest picture made it: not one for each connection.
+        self._threads = ThreadPoolExecutor(seats, "engine")
 
     def refusal_of(self, head: Head) -> Answer | None:
         """The answer to a request that is refused for its headers alone, whatever its body."""
@@ -117,26 +123,19 @@ class Service:
 
     def _glance(self, picture: bytes) -> dict[str, object]:
         """No text of the card: the vendor's fields stay empty."""
-        if not self._seats.acquire(timeout=WAIT_TO_GLANCE):
-            raise Refused("ResourceInsufficient", "All readers are busy.")
         try:
-            geometry, reason = self._engine.glance(picture)
+            geometry, reason = self._seated(partial(self._engine.glance, picture), WAIT_TO_GLANCE)
         except Unreadable as unreadable:
             raise Unread(unreadable.reason, details=True) from None
-        finally:
-            self._seats.release()
         details = ReadingDetails(ENGINE, VERSION, {}, geometry, None, reason.value if reason else "")
         return wire.success(dict.fromkeys(FIELDS, ""), b"", details)
 
     def _read(self, picture: bytes, params: wire.Params) -> dict[str, object]:
-        if not self._seats.acquire(timeout=WAIT_FOR_ENGINE):
-            raise Refused("ResourceInsufficient", "All readers are busy.")
+        work = partial(self._engine.read, picture, photo=params.head_image)
         try:
-            card = self._engine.read(picture, photo=params.head_image)
+            card = self._seated(work, WAIT_FOR_ENGINE)
         except Unreadable as unreadable:
             raise Unread(unreadable.reason, details=params.details) from None
-        finally:
-            self._seats.release()
         details = None
         if params.details:
             details = ReadingDetails(
@@ -144,6 +143,15 @@ class Service:
             )
         photo = card.photo_jpeg if params.head_image else b""
         return wire.success(card.wire(), photo, details)
+
+    def _seated(self, work: Callable[[], T], wait: float) -> T:
+        """What the engine answers once there is a seat. Raises Refused where none came free within `wait` seconds."""
+        if not self._seats.acquire(timeout=wait):
+            raise Refused("ResourceInsufficient", "All readers are busy.")
+        try:
+            return self._threads.submit(work).result()
+        finally:
+            self._seats.release()
 
 
 def _place(error: Exception) -> str:
