@@ -15,7 +15,7 @@ from bench.pages import PageCost
 CELL = "{:.1f}"
 GOAL_OVERHEAD, GOAL_DOCUMENTS, GOAL_DOCUMENT_GROWTH, GOAL_PAGE_GROWTH = 1.5, 20, 1.1, 1.5
 # Written by bench.endurance, and by hand.
-BESIDE = ("performance-memory.md", "performance-notes.md")
+BESIDE = ("performance-memory.md", "performance-memory-repeating.md", "performance-notes.md")
 DRAWN = ("queue: needs me now", "queue: all cases", "workbench")
 HEAD = """# What it costs
 

@@ -11,7 +11,7 @@ project = "Sinwon"
 release = tomllib.loads((DOCS.parent / "pyproject.toml").read_text())["project"]["version"]
 extensions = ["myst_parser", "screenshot", "openapi", "pages"]
 source_suffix = {".md": "markdown"}
-exclude_patterns = ["_theme", "_extensions", "*-notes.md", "performance-memory.md"]  # parts of other pages
+exclude_patterns = ["_theme", "_extensions", "*-notes.md", "performance-memory*.md"]  # parts of other pages
 language = "en"  # the pages' own language stands in their first lines (`lang: ko`)
 
 myst_enable_extensions = ["deflist"]
