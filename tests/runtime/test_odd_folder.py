@@ -20,6 +20,7 @@ print(json.dumps([settings.DATABASES["default"]["NAME"], settings.STORAGES["pict
 def test_database_broker_and_pictures_lie_in_a_folder_of_any_name(tmp_path: Path) -> None:
     folder = tmp_path / "a b%20#c?d"
     environment = os.environ | {"SINWON_VAR": str(folder)}
+    environment.pop("DATABASE_URL", None)  # where the tests run on PostgreSQL
     for arguments in (["init"], ["shell", "-v", "0", "-c", TOLD]):
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
