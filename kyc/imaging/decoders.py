@@ -40,6 +40,9 @@ class Decoders:
     """The server of this process, started with its first picture, and again when it died. It ends with this process."""
 
     def __init__(self) -> None:
+        self._start_afresh()
+
+    def _start_afresh(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._to_server: socket.socket | None = None
@@ -69,7 +72,7 @@ class Decoders:
         """Lets go of the server, which ends when nobody holds it. For a process that was forked: it starts its own."""
         if self._to_server is not None:
             self._to_server.close()
-        self.__dict__ = Decoders().__dict__
+        self._start_afresh()
 
     def _server(self) -> socket.socket:
         with self._lock:

@@ -44,8 +44,8 @@ def look(
         missing := [name for name in basis.fields_of(case) if name not in view]
     ):
         raise review.FieldsOpen(missing)
-    for name in ticked if outcome is Outcome.APPROVE else ():
-        require_number_seen(case=case, value=values.read(case)[name], by=by)
+    if outcome is Outcome.APPROVE and Field.RRN in ticked:
+        require_number_seen(case=case, value=values.read(case)[Field.RRN], by=by)
     differs = _differences(case, decision, outcome, view, reasons)
     seen = SecondLook(decision=decision, outcome=outcome, reasons=list(reasons), by=by, blind=decision.blind)
     seen.differs, seen.agrees = differs, not set(differs) - {REASONS}

@@ -64,11 +64,13 @@ class Command(BaseCommand):
     def _submit(self, path: Path, basis: str) -> Document | str:
         """The document, or the code of what is wrong with the file."""
         try:
-            picture = imaging.reencode(path.read_bytes(), max_bytes=settings.UPLOAD_MAX_BYTES)
+            picture = intake.clean(path.read_bytes())
         except OSError:
             return "file.unreadable"
         except imaging.PictureRefused as e:
             return f"picture.{e.problem}"
+        except intake.StorageDown:
+            return "storage.down"
         case = intake.open_case(by=COMMAND, channel=Case.Channel.STAFF, legal_basis=basis)
         try:
             document = intake.submit_picture(case=case, picture=picture, by=COMMAND, source=Source.STAFF)
