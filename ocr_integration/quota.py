@@ -7,6 +7,7 @@ rather than fail: a slot is given out in advance, one after the other, so there 
     half-open --probe answered--> closed; --probe failed--> open, for longer
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
@@ -61,10 +62,10 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """The answer to a caller. Granted: sleep `wait` seconds, call, then report. Otherwise: ask again then."""
+    """The answer to a caller. Granted: call at `at`, epoch seconds, then report. Otherwise: ask again then."""
 
     granted: bool
-    wait: float
+    at: float
     probe: bool = False
     reason: str = ""
     """Why nothing may go now: the code that opened the breaker; '' when only the quota is used up."""
@@ -77,16 +78,18 @@ class Quota:
     store: Store
     account: str
     policy: Policy = Policy()
+    clock: Callable[[], float] = time.time
+    """Asked once the state is held: who waited for it would else get a slot that has gone by."""
 
-    def acquire(self, now: float) -> Permit:
+    def acquire(self) -> Permit:
         """A permit to call the reader, or when to ask again."""
-        return self.store.change(self.account, lambda state: acquire(state, self.policy, now))
+        return self.store.change(self.account, lambda state: acquire(state, self.policy, self.clock()))
 
-    def report(self, permit: Permit, now: float, code: str = "") -> AccountState:
+    def report(self, permit: Permit, code: str = "") -> AccountState:
         """Tells how the call ended: '' for a reading, else the error's code. Returns the state after it."""
 
         def step(state: AccountState) -> tuple[AccountState, AccountState]:
-            after = settle(state, self.policy, now, code, probe=permit.probe)
+            after = settle(state, self.policy, self.clock(), code, probe=permit.probe)
             return after, after
 
         return self.store.change(self.account, step)
@@ -96,18 +99,18 @@ def acquire(state: AccountState, policy: Policy, now: float) -> tuple[AccountSta
     """One caller's permit and the state with its slot taken."""
     broken = is_broken(state, policy)
     if broken and now < state.open_until:
-        return state, Permit(granted=False, wait=state.open_until - now, reason=state.reason)
+        return state, Permit(granted=False, at=state.open_until, reason=state.reason)
     if broken and now < state.probe_until:
-        return state, Permit(granted=False, wait=state.probe_until - now, reason=state.reason)
+        return state, Permit(granted=False, at=state.probe_until, reason=state.reason)
     # A slot further off than ever given out means that the clock was set back.
     furthest = now + policy.longest_wait + 1 / policy.per_second + 1
     slot = now if state.tat > furthest else max(state.tat, now)
     if slot - now > policy.longest_wait:
-        return state, Permit(granted=False, wait=slot - now)
+        return state, Permit(granted=False, at=slot)
     state = replace(state, tat=slot + 1 / (policy.per_second * policy.share))
     if broken:
         state = replace(state, probe_until=slot + policy.probe_lease)
-    return state, Permit(granted=True, wait=slot - now, probe=broken)
+    return state, Permit(granted=True, at=slot, probe=broken)
 
 
 def settle(state: AccountState, policy: Policy, now: float, code: str, *, probe: bool) -> AccountState:

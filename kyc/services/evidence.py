@@ -12,30 +12,30 @@ from kyc.domain.evidence import RECORDED, CheckResult, Method
 from kyc.domain.lifecycle import FINAL, IllegalMove, State
 from kyc.models import Attachment, AuditEntry, AuthenticityCheck, Case, Note, VerificationMethod
 from kyc.selectors import evidence, values
-from kyc.services import files, review
+from kyc.services import files, holding, refusals
 from kyc.services.disclosure import CHECKED
 from kyc.services.files import CleanFile
 from kyc.services.officers import actor
 from kyc.vault import fields
 
 
-class EvidenceMissing(review.ReviewRefused):
+class EvidenceMissing(refusals.ReviewRefused):
     """Neither a reference nor a file: nothing would prove it."""
 
     code = "evidence_missing"
 
 
-class ReferenceMissing(review.ReviewRefused):
+class ReferenceMissing(refusals.ReviewRefused):
     code = "reference_missing"
 
 
-class WrongTime(review.ReviewRefused):
+class WrongTime(refusals.ReviewRefused):
     """A check is made before it is recorded, and after the case began."""
 
     code = "wrong_time"
 
 
-class NothingToStrike(review.ReviewRefused):
+class NothingToStrike(refusals.ReviewRefused):
     code = "nothing_to_strike"
 
 
@@ -44,9 +44,9 @@ def record_method(
     *, case: Case, kind: Method, reference: str, by: User, file: CleanFile | None = None
 ) -> VerificationMethod:
     """A method of identification with its evidence. Raises EvidenceMissing and what `review.hold` raises."""
-    review.hold(case, by)
+    holding.hold(case, by)
     if kind not in RECORDED:
-        raise review.ReviewRefused
+        raise refusals.ReviewRefused
     if not reference and file is None:
         raise EvidenceMissing
     kept = files.keep(case=case, file=file, by=by) if file else None
@@ -67,7 +67,7 @@ def record_beforehand(*, case: Case, kind: Method, reference: str, by: Actor) ->
 @transaction.atomic
 def strike_method(*, case: Case, method_id: UUID, why: str, by: User) -> VerificationMethod:
     """A method that was recorded wrongly counts no more; both rows stay. Raises NothingToStrike, ReferenceMissing."""
-    review.hold(case, by)
+    holding.hold(case, by)
     wrong = case.methods.filter(pk=method_id, strikes=None, struck_by=None).first()
     if wrong is None:
         raise NothingToStrike
@@ -103,12 +103,12 @@ def record_check(
 
     Raises FieldsOpen, MismatchStops, ReferenceMissing, WrongTime and what `review.hold` raises.
     """
-    review.hold(case, by)
+    holding.hold(case, by)
     if evidence.has_mismatch(case):
-        raise review.MismatchStops
+        raise refusals.MismatchStops
     settled = values.human(case)
     if missing := [name for name in CHECKED if name not in settled]:
-        raise review.FieldsOpen(missing)
+        raise refusals.FieldsOpen(missing)
     if not reference and result is not CheckResult.UNAVAILABLE:
         raise ReferenceMissing
     now = timezone.now()
@@ -125,7 +125,7 @@ def record_check(
 @transaction.atomic
 def add_note(*, case: Case, text: str, by: User, file: CleanFile | None = None) -> Note:
     """A note, a file, or both. Raises EvidenceMissing and what `review.hold` raises."""
-    review.hold(case, by)
+    holding.hold(case, by)
     if not text and file is None:
         raise EvidenceMissing
     note = Note(case=case, by=by)

@@ -18,7 +18,7 @@ from kyc.domain.roles import Verb
 from kyc.models import AuditEntry, Case, Decision, FieldValue, Note
 from kyc.selectors import evidence, values
 from kyc.services import basis, blind, custody, judging, policy
-from kyc.services.holding import claim, hold, lock, release
+from kyc.services.holding import hold, lock
 from kyc.services.number_seen import require_number_seen
 from kyc.services.officers import actor, require
 from kyc.services.refusals import (
@@ -28,47 +28,14 @@ from kyc.services.refusals import (
     LookedAlready,
     MethodsMissing,
     MismatchStops,
-    NotHeld,
     NothingToSecond,
     NumberBarred,
-    NumberUnseen,
     OwnDecision,
     ReasonMissing,
     ReviewRefused,
     ViewFirst,
 )
 from kyc.vault import fields
-
-__all__ = [
-    "CommentMissing",
-    "FieldsOpen",
-    "HeldByOther",
-    "LookedAlready",
-    "MethodsMissing",
-    "MismatchStops",
-    "NotHeld",
-    "NothingToSecond",
-    "NumberBarred",
-    "NumberUnseen",
-    "OwnDecision",
-    "ReasonMissing",
-    "ReviewRefused",
-    "ViewFirst",
-    "agree",
-    "approve",
-    "ask_retake",
-    "claim",
-    "confirm",
-    "correct",
-    "escalate",
-    "hold",
-    "proposed",
-    "reject",
-    "release",
-    "second",
-    "send_back",
-    "withdraw",
-]
 
 FINAL_STATE = {Outcome.APPROVE: State.APPROVED, Outcome.REJECT: State.REJECTED}
 

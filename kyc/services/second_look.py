@@ -11,7 +11,7 @@ from kyc.domain.facts import Field
 from kyc.domain.provenance import Outcome
 from kyc.models import AuditEntry, Case, Decision, SecondLook
 from kyc.selectors import values
-from kyc.services import basis, custody, policy, review
+from kyc.services import basis, custody, holding, policy, refusals, review
 from kyc.services.number_seen import require_number_seen
 from kyc.services.officers import actor
 from kyc.vault import fields
@@ -37,13 +37,13 @@ def look(
     """
     decision = review.proposed(case, by)
     if decision.looks.exists():
-        raise review.NothingToSecond
+        raise refusals.NothingToSecond
     if outcome is not Outcome.APPROVE and not reasons:
-        raise review.ReasonMissing
+        raise refusals.ReasonMissing
     if outcome is Outcome.APPROVE and (
         missing := [name for name in basis.fields_of(case) if name not in view]
     ):
-        raise review.FieldsOpen(missing)
+        raise refusals.FieldsOpen(missing)
     if outcome is Outcome.APPROVE and Field.RRN in ticked:
         require_number_seen(case=case, value=values.read(case)[Field.RRN], by=by)
     differs = _differences(case, decision, outcome, view, reasons)
@@ -59,7 +59,7 @@ def look(
     elif settings.FOUR_EYES_DISAGREEMENT == policy.Disagreement.SEND_BACK:
         review.withdraw(case, decision, by)
     else:
-        review.release(case=case, by=by)
+        holding.release(case=case, by=by)
     return seen
 
 

@@ -7,7 +7,7 @@ from kyc.domain.lifecycle import IllegalMove
 from kyc.domain.roles import Verb
 from kyc.models import Case
 from kyc.selectors import queue
-from kyc.services import review
+from kyc.services import holding, refusals
 from kyc.services.officers import allowed, require
 
 TRIES = 20  # others take cases at the same moment; beyond this the queue is as good as empty
@@ -25,8 +25,8 @@ def claim_next(*, by: User) -> Case | None:
     for rows in (waiting.exclude(mine), waiting.filter(mine)):
         for case in rows.order_by(*queue.IN_ORDER)[:TRIES]:
             try:
-                review.claim(case=case, by=by)
-            except (review.HeldByOther, IllegalMove):
+                holding.claim(case=case, by=by)
+            except (refusals.HeldByOther, IllegalMove):
                 continue
             return case
     return None

@@ -15,7 +15,7 @@ from kyc.domain.lifecycle import State
 from kyc.domain.roles import Role
 from kyc.models import AuditEntry, Case, Document, Verification
 from kyc.selectors import evidence, progress
-from kyc.services import hosts, review
+from kyc.services import holding, hosts, refusals, review
 from tests.api.conftest import HOME, Caller, approved, in_review
 from tests.officers import factories
 
@@ -96,10 +96,10 @@ def test_what_was_refused_under_a_key_may_be_asked_again(caller: Callers) -> Non
     one = caller()
     case = in_review(one.opened())
     officer = factories.officer(Role.REVIEWER)
-    review.claim(case=case, by=officer)
+    holding.claim(case=case, by=officer)
     path, body = f"/verifications/{case.pk}/ask-again", {"reasons": ["blurred"]}
     assert one.post(path, body, token="k1").json()["code"] == "held"
-    review.release(case=case, by=officer)
+    holding.release(case=case, by=officer)
     assert one.post(path, body, token="k1").json()["state"] == "retake"
     assert progress.retake_asked(case) == ["blurred"]
 
@@ -169,7 +169,7 @@ def test_a_host_may_ask_for_more_than_the_policy_and_never_for_less(caller: Call
     made = one.opened(requirements={"methods": 3, "second_officer": True})
     case, officer = factories.identified(in_review(made)), factories.officer(Role.REVIEWER)
     factories.confirmed(case, officer)
-    with pytest.raises(review.MethodsMissing):
+    with pytest.raises(refusals.MethodsMissing):
         review.approve(case=case, by=officer)
     one.post(f"/verifications/{made}/methods", {"method": "video", "reference": "call 1"})
     decision = review.approve(case=case, by=officer)

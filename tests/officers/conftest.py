@@ -6,7 +6,7 @@ from django.test import Client
 
 from kyc.domain.roles import Role
 from kyc.models import Case
-from kyc.services import review
+from kyc.services import holding
 from tests.officers import factories
 
 
@@ -38,5 +38,5 @@ def client(reviewer: User) -> Client:
 def case(reviewer: User) -> Case:
     """With nothing to find, held by the reviewer."""
     case = factories.reviewable()
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     return case

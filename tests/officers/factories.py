@@ -17,7 +17,7 @@ from kyc.domain.facts import Field
 from kyc.domain.roles import Role
 from kyc.models import Case, Disclosure, Document
 from kyc.selectors import values
-from kyc.services import custody, disclosure, evidence, intake, officers, register, review
+from kyc.services import custody, disclosure, evidence, holding, intake, officers, register, review
 from kyc.services.recognition import leases, settlement
 from ocr_integration.contract import Action, CardReading, FieldDetail, Geometry, ReadingDetails
 from tests.officers import second_factor
@@ -141,7 +141,7 @@ def identified(case: Case) -> Case:
 
 def confirmed(case: Case, by: User, *, but: tuple[Field, ...] = ()) -> Case:
     """The case held by the officer, every field confirmed except `but`."""
-    review.claim(case=case, by=by)
+    holding.claim(case=case, by=by)
     look(case, by)
     for field in Field:
         if field not in but:

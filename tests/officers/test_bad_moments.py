@@ -17,7 +17,7 @@ from kyc.domain.roles import Role
 from kyc.middleware import SEEN
 from kyc.models import Case, Decision, Draft
 from kyc.selectors import values
-from kyc.services import drafts, officers, retention, review
+from kyc.services import drafts, holding, officers, retention
 from tests.officers import factories, second_factor
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +128,7 @@ def test_a_claim_is_renewed_by_work_and_a_lost_one_is_told(client: Client, case:
     assert "working extends it" in client.post(address).json()["words"]
     assert Case.objects.get().claim_expires > soon + timedelta(minutes=5)
     Case.objects.update(claim_expires=timezone.now() - timedelta(seconds=1))
-    review.claim(case=Case.objects.get(), by=factories.officer(Role.REVIEWER, "faster"))
+    holding.claim(case=Case.objects.get(), by=factories.officer(Role.REVIEWER, "faster"))
     answer = client.post(address)
     assert answer.status_code == 409
     assert "Another officer holds this case now" in answer.json()["words"]

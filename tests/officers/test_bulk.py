@@ -18,7 +18,7 @@ from kyc.domain.lifecycle import State
 from kyc.domain.reasons import RejectReason
 from kyc.domain.roles import Role
 from kyc.models import AuditEntry, Case, Disclosure, ReadingJob
-from kyc.services import egress, export, intake, officers, review, worklist
+from kyc.services import egress, export, holding, intake, officers, review, worklist
 from tests.officers import factories
 
 pytestmark = pytest.mark.django_db
@@ -66,8 +66,8 @@ def test_assigned_cases_are_offered_to_their_officer_alone(
 
 def test_a_case_is_given_to_nobody_who_could_not_take_it(lead: Client, reviewer: User) -> None:
     held, proposed, waiting = (factories.reviewable(f"clean-00{n}.jpg") for n in (0, 4, 5))
-    review.claim(case=held, by=factories.officer(Role.REVIEWER))
-    review.claim(case=proposed, by=reviewer)
+    holding.claim(case=held, by=factories.officer(Role.REVIEWER))
+    holding.claim(case=proposed, by=reviewer)
     review.reject(case=proposed, reasons=[RejectReason.OTHER], by=reviewer)
     page = _post(
         lead, ASSIGN, held, proposed, factories.queued("clean-001.jpg").case, officer=str(reviewer.pk)
@@ -86,7 +86,7 @@ def test_a_case_is_given_to_nobody_who_could_not_take_it(lead: Client, reviewer:
 def test_a_move_or_a_leave_ends_an_assignment(lead: Client, reviewer: User) -> None:
     decided, left = factories.reviewable(), factories.reviewable("clean-005.jpg")
     _post(lead, ASSIGN, decided, left, officer=str(reviewer.pk))
-    review.claim(case=decided, by=reviewer)
+    holding.claim(case=decided, by=reviewer)
     review.reject(case=Case.objects.get(pk=decided.pk), reasons=[RejectReason.OTHER], by=reviewer)
     assert Case.objects.get(pk=decided.pk).assigned_to is None
     officers.disable(account=reviewer, by=officers.actor(reviewer))
@@ -98,7 +98,7 @@ def test_another_reader_is_asked_and_the_case_stays(lead: Client, reviewer: User
     agreed, silent = factories.reviewable(), factories.reviewable("clean-005.jpg")
     shown = [intake.ShownText(egress.TRANSFER_ABROAD, "1", "words", granted=True)]
     intake.record_texts(case=agreed, shown=shown, locale="ko", address=None)
-    review.claim(case=agreed, by=reviewer)
+    holding.claim(case=agreed, by=reviewer)
     page = _post(lead, REREAD, agreed, silent, reader="tencent")
     assert "1 case is read by: Tencent Cloud" in page
     assert "did not agree to the transfer abroad" in page
@@ -150,7 +150,7 @@ def test_an_auditor_exports_what_an_auditor_sees() -> None:
 
 def test_what_officers_settled_on_goes_into_the_file(lead: Client, reviewer: User) -> None:
     case = factories.reviewable(Address="서울특별시 종로구 사직로 161")
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     review.correct(case=case, field=Field.ADDRESS, text="서울특별시 종로구 사직로 171", by=reviewer)
     head, row = _table(lead, case)
     assert row[head.index("Address")] == "서울특별시 종로구 사직로 171"

@@ -15,7 +15,7 @@ from kyc.domain.lifecycle import State
 from kyc.domain.reasons import RejectReason
 from kyc.domain.roles import Role
 from kyc.models import AuditEntry, Case, Decision
-from kyc.services import review
+from kyc.services import holding, review
 from tests.officers import factories
 
 QUEUE = "admin:kyc_case_changelist"
@@ -63,7 +63,7 @@ def test_next_gives_what_is_due_first_and_passes_over_what_others_hold(client: C
     for case, hours in ((late, 9), (soon, 2), (held, 1)):
         at = timezone.now() + timedelta(hours=hours)
         Case.objects.filter(pk=case.pk).update(due_at=at, turn_at=at)
-    review.claim(case=held, by=factories.officer(Role.REVIEWER))
+    holding.claim(case=held, by=factories.officer(Role.REVIEWER))
     assert str(soon.pk) in _next(client)
     assert str(late.pk) in _next(client)
     assert str(soon.pk) in _next(client), "nothing free is left: what one holds already comes again"
@@ -80,7 +80,7 @@ def test_next_never_gives_a_reviewer_a_second_review_nor_anybody_their_own(
     client: Client, approver: User
 ) -> None:
     case = factories.reviewable()
-    review.claim(case=case, by=approver)
+    holding.claim(case=case, by=approver)
     review.reject(case=case, reasons=[RejectReason.OTHER], by=approver)
     for browser in (client, factories.browser(approver)):
         assert _next(browser) == reverse(QUEUE)
@@ -91,7 +91,7 @@ def test_next_never_gives_a_reviewer_a_second_review_nor_anybody_their_own(
 @pytest.mark.django_db
 def test_an_expired_claim_that_nobody_took_still_saves(client: Client, reviewer: User) -> None:
     case = factories.reviewable()
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     Case.objects.update(claim_expires=timezone.now() - timedelta(minutes=1))
     sent = factories.ticked(case, do="approve")
     client.post(reverse("admin:kyc_case_work", args=[case.pk]), sent)
@@ -103,9 +103,9 @@ def test_an_expired_claim_that_another_took_saves_nothing_and_loses_nothing(
     client: Client, reviewer: User
 ) -> None:
     case = factories.reviewable()
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     Case.objects.update(claim_expires=timezone.now() - timedelta(minutes=1))
-    review.claim(case=Case.objects.get(), by=factories.officer(Role.REVIEWER, "faster"))
+    holding.claim(case=Case.objects.get(), by=factories.officer(Role.REVIEWER, "faster"))
     sent = factories.page_form(case, do="save", value_name="김잃지")
     answer = client.post(reverse("admin:kyc_case_work", args=[case.pk]), sent)
     assert answer.status_code == 409
@@ -116,7 +116,7 @@ def test_an_expired_claim_that_another_took_saves_nothing_and_loses_nothing(
 @pytest.mark.django_db
 def test_saving_extends_the_claim(client: Client, reviewer: User) -> None:
     case = factories.reviewable()
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     almost = timezone.now() + timedelta(seconds=5)
     Case.objects.update(claim_expires=almost)
     sent = factories.page_form(case, do="save", agree_name="1")

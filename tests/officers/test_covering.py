@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from kyc.domain.facts import Field
 from kyc.domain.roles import Role
 from kyc.models import Case, Disclosure
-from kyc.services import review
+from kyc.services import holding, review
 from tests.officers import factories
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def case(reviewer: User) -> Case:
     case = factories.reviewable()
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     return case
 
 
@@ -118,7 +118,7 @@ def test_only_who_holds_the_case_uncovers_without_a_typed_reason(
 ) -> None:
     asking = factories.browser(factories.officer(Role.REVIEWER, "other")) if who == "another" else client
     if who == "nobody":
-        review.release(case=case, by=reviewer)
+        holding.release(case=case, by=reviewer)
     elif who == "after":
         Case.objects.update(state="approved")
     answer = _uncover(asking, case)
@@ -135,7 +135,7 @@ def test_who_seconds_a_corrected_number_uncovers_it_without_typing_why(
             review.confirm(case=case, field=name, by=reviewer)
     review.correct(case=case, field=Field.RRN, text=factories.NUMBER, by=reviewer)
     review.approve(case=case, by=reviewer)
-    review.claim(case=case, by=approver)
+    holding.claim(case=case, by=approver)
     seconding = factories.browser(approver)
     page = seconding.get(reverse("admin:kyc_case_change", args=[case.pk])).content.decode()
     assert page.count('value="uncover"') == 1

@@ -12,7 +12,7 @@ from kyc.domain.provenance import Outcome, Step
 from kyc.domain.reasons import RejectReason
 from kyc.domain.roles import Role
 from kyc.models import Case, Decision
-from kyc.services import review
+from kyc.services import holding, review
 from tests.officers import factories
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def test_approval_names_the_fields_that_are_still_open(client: Client, case: Cas
     )
     assert page.status_code == 302, "an empty tick is a tick: browsers send none at all"
     other = factories.reviewable("clean-005.jpg")
-    review.claim(case=other, by=case.decisions.get().by)
+    holding.claim(case=other, by=case.decisions.get().by)
     form = factories.ticked(other, do="approve", comment="my words")
     del form["agree_issued"]
     page = _send(client, other, **form)
@@ -99,9 +99,9 @@ def test_a_rejection_waits_for_a_second_officer_who_sees_the_reasons(
 
 
 def test_nobody_seconds_their_own_decision(case: Case, approver: User) -> None:
-    review.claim(case=Case.objects.get(pk=case.pk), by=case.claimed_by or approver)
-    review.release(case=case, by=case.claimed_by or approver)
-    review.claim(case=case, by=approver)
+    holding.claim(case=Case.objects.get(pk=case.pk), by=case.claimed_by or approver)
+    holding.release(case=case, by=case.claimed_by or approver)
+    holding.claim(case=case, by=approver)
     review.reject(case=case, reasons=[RejectReason.OTHER], by=approver)
     page = _send(factories.browser(approver), case, do="second", proposal=str(case.decisions.get().pk))
     assert page.status_code == 409
@@ -133,7 +133,7 @@ def test_a_proposal_that_was_replaced_meanwhile_is_not_agreed_to_unseen(
 ) -> None:
     first = review.reject(case=case, reasons=[RejectReason.OTHER], by=reviewer)
     review.send_back(case=case, by=approver)
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     review.reject(case=case, reasons=[RejectReason.SUSPECTED_FORGERY], by=reviewer)
     page = _send(factories.browser(approver), case, do="second", proposal=str(first.pk))
     assert page.status_code == 409

@@ -10,7 +10,7 @@ from kyc.domain.reasons import RetakeReason
 from kyc.domain.risk import HEAD_START, Risk
 from kyc.domain.roles import Role
 from kyc.models import Case, SavedView
-from kyc.services import desk, intake, review, urgency
+from kyc.services import desk, holding, intake, review, urgency
 from tests.officers import factories
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +107,7 @@ def test_a_grave_case_comes_before_one_that_is_due_a_little_earlier(client: Clie
 def test_the_risk_is_that_of_the_newest_picture(client: Client, reviewer: User) -> None:
     case = factories.reviewable(ID="531004-1980180")
     assert case.findings.filter(severity=Severity.HIGH).exists()
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     review.ask_retake(case=case, reasons=[RetakeReason.GLARE], by=reviewer)
     assert Case.objects.get(pk=case.pk).turn_at is None
     factories.sent_again(case, "clean-005.jpg")
@@ -135,10 +135,10 @@ def test_readers_officers_and_resubmissions_can_be_asked_for(
     client: Client, reviewer: User, query: str, found: int
 ) -> None:
     asked = factories.reviewable(ID="531004-1980180")
-    review.claim(case=asked, by=reviewer)
+    holding.claim(case=asked, by=reviewer)
     review.ask_retake(case=asked, reasons=[RetakeReason.GLARE], by=reviewer)
     again = factories.unread("clean-005.jpg", by_hand=True)
-    review.claim(case=again, by=reviewer)
+    holding.claim(case=again, by=reviewer)
     Case.objects.filter(pk=again.pk).update(resubmitted=True)
     factories.reviewable()
     other = factories.officer(Role.REVIEWER)

@@ -21,7 +21,7 @@ from kyc.domain.retention import Reason
 from kyc.domain.roles import Role
 from kyc.models import Attachment, AuthenticityCheck, Case, Disclosure, Note, VerificationMethod
 from kyc.selectors import evidence as recorded
-from kyc.services import evidence, files, reconcile, retention, review
+from kyc.services import evidence, files, holding, reconcile, refusals, retention, review
 from kyc.vault import storage
 from tests.officers import factories
 
@@ -33,7 +33,7 @@ PDF = b"%PDF-1.7\n a receipt"
 def case(reviewer: User) -> Case:
     """Held by the reviewer; nothing but the card's copy identifies the person."""
     case = factories.reviewable(second_way=False)
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     return case
 
 
@@ -143,7 +143,7 @@ def test_one_mismatch_stops_and_asks_for_rejection_or_escalation(
     factories.confirmed(factories.identified(case), reviewer)
     _check(case, reviewer, CheckResult.UNAVAILABLE)
     _check(case, reviewer, CheckResult.MISMATCH)
-    with pytest.raises(review.MismatchStops):
+    with pytest.raises(refusals.MismatchStops):
         _check(case, reviewer, CheckResult.MATCH)
     shown = _page(client, case)
     assert "must not be asked again" in shown
@@ -221,7 +221,7 @@ def test_erasure_takes_the_files_and_the_reconciler_spares_them_before(case: Cas
         patch.setattr(reconcile, "GRACE", timedelta(seconds=-5))
         reconcile.remove_orphans()
     assert storage.exists(kept.storage_key)
-    review.release(case=case, by=reviewer)
+    holding.release(case=case, by=reviewer)
     Case.objects.filter(pk=case.pk).update(state=State.WITHDRAWN)
     retention.erase(case=Case.objects.get(pk=case.pk), by=SYSTEM, reason=Reason.ASKED)
     assert not storage.exists(kept.storage_key)

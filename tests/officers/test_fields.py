@@ -11,7 +11,7 @@ from kyc.domain.provenance import Step
 from kyc.domain.roles import Role
 from kyc.models import Case, FieldValue
 from kyc.selectors import values
-from kyc.services import custody, review
+from kyc.services import custody, holding, review
 from tests.officers import factories
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +102,7 @@ def test_a_value_that_changed_in_another_window_is_not_confirmed_unseen(
 
 def test_a_text_that_could_not_be_understood_cannot_be_confirmed(client: Client, reviewer: User) -> None:
     case = factories.reviewable(DateOfIssue="297802")
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     assert (
         'name="agree_issued"'
         not in client.get(reverse("admin:kyc_case_change", args=[case.pk])).content.decode()

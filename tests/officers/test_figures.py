@@ -16,7 +16,7 @@ from kyc.domain.roles import Role
 from kyc.models import AuditEntry, BlindCheck, Case, DayFigure, Disclosure, Judgement
 from kyc.selectors import figures
 from kyc.selectors.tally import tally
-from kyc.services import blind, counting, review
+from kyc.services import blind, counting, holding, review
 from tests.officers import factories
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def lead(approver: User) -> Client:
 def _approved(by: User, card: str = factories.CLEAN, *, confidence: float = 0.99, **read: str) -> Case:
     """Every field as the card has it: what was read wrong is corrected."""
     case = factories.reviewable(card, confidence=confidence, **read)
-    review.claim(case=case, by=by)
+    holding.claim(case=case, by=by)
     truth = factories.answer(card)
     typed = {Field.ADDRESS: truth.address, Field.NAME: truth.name, Field.ISSUED: truth.issued}
     wrong = {name: typed[Field(name)] for name in _fields(read)}
@@ -67,7 +67,7 @@ def test_a_days_work_is_counted(reviewer: User, approver: User) -> None:
     _approved(reviewer, "clean-005.jpg", Address="서울특별시 종로구 사직로 161")
     rejected, asked = factories.reviewable("clean-009.jpg"), factories.reviewable("clean-001.jpg")
     for case in (rejected, asked):
-        review.claim(case=case, by=reviewer)
+        holding.claim(case=case, by=reviewer)
     review.reject(case=rejected, reasons=[RejectReason.OTHER], by=reviewer)
     review.ask_retake(case=asked, reasons=[RetakeReason.GLARE], by=reviewer)
     before = _today()
@@ -114,7 +114,7 @@ def test_a_drill_counts_nowhere(reviewer: User) -> None:
     case = factories.reviewable(ID="531004-1980180")
     Case.objects.filter(pk=case.pk).update(drill=True)
     case.refresh_from_db()
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     review.reject(case=case, reasons=[RejectReason.OTHER], by=reviewer)
     assert {figure.count for figure in tally(timezone.localdate()).values()} == {0}
     assert figures.queue_now().second == 0

@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from kyc.models import AuditEntry
-from kyc.services import authenticators, presence, review
+from kyc.services import authenticators, holding, presence
 from kyc.services.authenticators import Kind
 from tests.officers import factories, second_factor
 from tests.officers.test_workbench_browser import chromium, complaints  # noqa: F401 - fixtures
@@ -104,7 +104,7 @@ def test_the_door_and_the_question_in_between_work_without_script(
     reviewer.set_password("a long pass phrase")
     reviewer.save()
     case = factories.reviewable()
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     context = chromium.new_context(
         base_url=live_server.url,  # type: ignore[attr-defined]
         locale="en-US",

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from kyc.domain.lifecycle import State
 from kyc.models import AuditEntry, Case, Disclosure
-from kyc.services import presence, review
+from kyc.services import holding, presence
 from tests.officers import factories, second_factor
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_a_reveal_asks_first_registers_nothing_meanwhile_and_keeps_what_was_type
     client: Client, reviewer: User, secret: str
 ) -> None:
     case = factories.reviewable()
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     sent = factories.page_form(
         case,
         do="reveal",
@@ -75,7 +75,7 @@ def test_a_decision_on_serious_findings_asks_and_is_then_taken_with_all_that_was
     client: Client, reviewer: User, secret: str
 ) -> None:
     case = factories.reviewable(ID="531004-1980180")
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     sent = factories.ticked(case, do="approve", comment="my words")
     asked = client.post(_work(case), sent)
     assert asked.status_code == 401
@@ -91,7 +91,7 @@ def test_a_decision_with_a_correction_asks_since_it_may_bring_a_finding(
     client: Client, reviewer: User, secret: str
 ) -> None:
     case = factories.reviewable()
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     sent = factories.ticked(case, do="approve", value_rrn="531004-1980180")
     assert client.post(_work(case), sent).status_code == 401
 
@@ -100,7 +100,7 @@ def test_a_decision_without_serious_findings_asks_nothing(
     client: Client, reviewer: User, secret: str
 ) -> None:
     case = factories.reviewable()
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     assert client.post(_work(case), factories.ticked(case, do="approve")).status_code == 302
     assert Case.objects.get(pk=case.pk).status is State.APPROVED
 

@@ -14,7 +14,7 @@ from kyc.domain.reasons import RejectReason
 from kyc.domain.roles import Role
 from kyc.models import AuditEntry, Case
 from kyc.selectors import queue
-from kyc.services import intake, review
+from kyc.services import holding, intake, review
 from tests.officers import factories
 
 pytestmark = pytest.mark.django_db
@@ -37,15 +37,15 @@ def test_by_default_it_shows_what_needs_me_in_the_order_in_which_it_is_due(
     for case, hours in ((late, 9), (soon, 1), (mine, 5)):
         at = timezone.now() + timedelta(hours=hours)
         Case.objects.filter(pk=case.pk).update(due_at=at, turn_at=at)
-    review.claim(case=Case.objects.get(pk=mine.pk), by=reviewer)
-    review.claim(case=others, by=factories.officer(Role.REVIEWER))
+    holding.claim(case=Case.objects.get(pk=mine.pk), by=reviewer)
+    holding.claim(case=others, by=factories.officer(Role.REVIEWER))
     factories.queued("clean-001.jpg")
     assert _listed(client) == [soon, mine, late]
 
 
 def test_a_second_review_needs_an_approver_who_did_not_propose_it(client: Client, approver: User) -> None:
     case = factories.reviewable()
-    review.claim(case=case, by=approver)
+    holding.claim(case=case, by=approver)
     review.reject(case=case, reasons=[RejectReason.OTHER], by=approver)
     assert _listed(client) == []
     assert _listed(factories.browser(approver)) == []
@@ -55,7 +55,7 @@ def test_a_second_review_needs_an_approver_who_did_not_propose_it(client: Client
 
 def test_a_row_tells_state_due_findings_reader_and_holder_in_words(client: Client, reviewer: User) -> None:
     case = factories.reviewable(ID="531004-1980180", DateOfIssue="297802")
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     page = client.get(ADDRESS).content.decode()
     for words in (
         str(case.pk)[:8],
@@ -91,7 +91,7 @@ def test_a_row_tells_state_due_findings_reader_and_holder_in_words(client: Clien
     ],
 )
 def test_each_filter_narrows(client: Client, reviewer: User, asked: dict[str, str], found: int) -> None:
-    review.claim(case=factories.reviewable(), by=reviewer)
+    holding.claim(case=factories.reviewable(), by=reviewer)
     factories.reviewable("clean-005.jpg", ID="700411-2973380")
     factories.queued("clean-001.jpg")
     intake.open_case()

@@ -17,7 +17,7 @@ from kyc.domain.provenance import Outcome, Step
 from kyc.domain.reasons import RejectReason
 from kyc.domain.roles import Role
 from kyc.models import AuditEntry, Case, Decision, SecondLook
-from kyc.services import policy, review
+from kyc.services import holding, policy, review
 from kyc.vault.keys import keyring
 from tests.officers import factories
 
@@ -111,7 +111,7 @@ def test_no_way_around_the_blind_page_tells_the_firsts_value(
     review.correct(case=case, field=Field.ISSUED, text="2018-11-05", by=reviewer)
     review.correct(case=case, field=Field.RRN, text="531004-1980190", by=reviewer)
     review.approve(case=case, by=reviewer)
-    review.claim(case=case, by=approver)
+    holding.claim(case=case, by=approver)
     beside = second.get(reverse("admin:kyc_case_beside", args=[other.pk, case.pk]))
     uncovered = second.post(reverse("admin:kyc_case_uncover", args=[case.pk]))
     typed = {"value_birthday": "1953-10-05", "was_birthday": "1953-10-04"}
@@ -198,7 +198,7 @@ def test_a_reviewer_may_not_look(client: Client, case: Case) -> None:
 
 def test_two_rejections_agree_whatever_their_reasons(second: Client, reviewer: User) -> None:
     case = factories.reviewable()
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     review.reject(case=case, reasons=[RejectReason.OTHER], by=reviewer)
     _send(second, case, "view:reject", reject_reason="suspected_forgery")
     assert _state(case) is State.REJECTED

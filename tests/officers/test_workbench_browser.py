@@ -20,7 +20,7 @@ from kyc.domain.reasons import RejectReason
 from kyc.domain.roles import Role
 from kyc.models import Case, Disclosure
 from kyc.selectors import values
-from kyc.services import evidence, review
+from kyc.services import evidence, holding, review
 from tests.officers import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -88,7 +88,7 @@ def test_a_clean_case_takes_at_most_eight_keystrokes(
     sign_in: SignIn, reviewer: User, complaints: list[str]
 ) -> None:
     case = factories.reviewable()
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     page = sign_in(reviewer)
     page.goto(f"/admin/kyc/case/{case.pk}/change/")
     for key in ["c"] * 6 + ["Enter"]:
@@ -100,7 +100,7 @@ def test_a_clean_case_takes_at_most_eight_keystrokes(
 
 def test_a_case_with_one_wrong_field_by_keyboard_alone(sign_in: SignIn, reviewer: User) -> None:
     case = factories.reviewable(DateOfIssue="03/11/2018")
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     page = sign_in(reviewer)
     page.goto(f"/admin/kyc/case/{case.pk}/change/")
     for key in ["c"] * 5 + ["e"]:
@@ -118,7 +118,7 @@ def test_a_number_that_is_the_only_open_field_is_uncovered_at_once_and_two_keys_
     sign_in: SignIn, reviewer: User
 ) -> None:
     case = factories.reviewable()
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     for name in Field:
         if name is not Field.RRN:
             review.confirm(case=case, field=name, by=reviewer)
@@ -134,7 +134,7 @@ def test_working_on_the_number_uncovers_it_for_twenty_seconds_and_registers_the_
     sign_in: SignIn, reviewer: User, complaints: list[str]
 ) -> None:
     case = factories.reviewable()
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     page = sign_in(reviewer)
     page.clock.install()
     page.goto(f"/admin/kyc/case/{case.pk}/change/")
@@ -166,7 +166,7 @@ def test_a_missing_way_of_identification_costs_three_keys_and_its_reference(
     sign_in: SignIn, reviewer: User, complaints: list[str]
 ) -> None:
     case = factories.reviewable(second_way=False)
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     page = sign_in(reviewer)
     page.goto(f"/admin/kyc/case/{case.pk}/change/")
     for key in ["c"] * 6 + ["m"]:
@@ -185,7 +185,7 @@ def test_typed_values_are_judged_while_they_are_typed(
     sign_in: SignIn, reviewer: User, complaints: list[str]
 ) -> None:
     case = factories.reviewable()
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     page = sign_in(reviewer)
     page.goto(f"/admin/kyc/case/{case.pk}/change/")
     page.fill("#value-issued", "2018-02-31")
@@ -202,13 +202,13 @@ def test_a_claim_lost_while_typing_is_told_with_everything_still_there(
     sign_in: SignIn, reviewer: User
 ) -> None:
     case = factories.reviewable()
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     page = sign_in(reviewer)
     page.clock.install()
     page.goto(f"/admin/kyc/case/{case.pk}/change/")
     page.fill("#value-name", "양선중")
     Case.objects.update(claim_expires=timezone.now() - timedelta(minutes=1))
-    review.claim(case=Case.objects.get(), by=factories.officer(Role.REVIEWER, "faster"))
+    holding.claim(case=Case.objects.get(), by=factories.officer(Role.REVIEWER, "faster"))
     page.clock.run_for(61_000)
     page.locator("#comment").press_sequentially("x")
     expect(page.locator("#hold-lost")).to_contain_text("Another officer holds this case now")
@@ -235,7 +235,7 @@ def test_the_workbench_works_without_script(sign_in: SignIn, reviewer: User) -> 
 
 def test_what_was_typed_survives_a_reveal_and_a_refusal(sign_in: SignIn, reviewer: User) -> None:
     case = factories.reviewable()
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     page = sign_in(reviewer)
     page.goto(f"/admin/kyc/case/{case.pk}/change/")
     page.fill("#value-name", "양선중")
@@ -282,8 +282,8 @@ def test_no_page_has_a_barrier_a_violation_or_a_sideways_scroll(
         case=blind, result=CheckResult.MATCH, reference="gov 1", checked_at=None, by=reviewer
     )
     review.approve(case=blind, by=reviewer)
-    review.claim(case=working, by=reviewer)
-    review.claim(case=proposed, by=reviewer)
+    holding.claim(case=working, by=reviewer)
+    holding.claim(case=proposed, by=reviewer)
     review.reject(case=proposed, reasons=[RejectReason.OTHER], by=reviewer)
     cases = [f"kyc/case/{case.pk}/change/" for case in (working, proposed, blind)]
     cases.append(f"kyc/case/{working.pk}/beside/{blind.pk}/")

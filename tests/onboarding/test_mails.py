@@ -15,7 +15,7 @@ from kyc.domain.mails import Event
 from kyc.domain.reasons import RejectReason, RetakeReason
 from kyc.domain.roles import Role
 from kyc.models import AuditEntry, Case, Contact, Disclosure, MailMessage
-from kyc.services import contacts, intake, links, mailing, officers, retention, review
+from kyc.services import contacts, holding, intake, links, mailing, officers, retention, review
 from kyc.tasks import write_customers
 from tests.mailbox import MailServer
 from tests.onboarding import way
@@ -107,7 +107,7 @@ def test_each_outcome_is_told_once_and_how_it_was_decided_is_not(
     case.move(State.QUEUED, by=way.SYSTEM)
     case.move(State.IN_REVIEW, by=way.SYSTEM, due_at=timezone.now())
     mailing.empty()
-    review.claim(case=case, by=account)
+    holding.claim(case=case, by=account)
     review.reject(case=case, reasons=[RejectReason.SUSPECTED_FORGERY], by=account)
     mailing.empty()
     case.refresh_from_db()

@@ -17,7 +17,7 @@ from kyc.domain.actors import SYSTEM
 from kyc.domain.facts import Field
 from kyc.domain.lifecycle import IllegalMove, State
 from kyc.models import AuditEntry, Case, Document, FieldValue, Reading
-from kyc.services import custody, egress, intake, recognition, review, subject
+from kyc.services import custody, egress, intake, recognition, refusals, review, subject
 from kyc.vault import storage
 from kyc.vault.keys import Refused
 from tests.officers import factories
@@ -97,7 +97,7 @@ def test_a_masked_card_goes_to_an_officer_who_needs_no_number_and_can_type_none(
     assert case.status is State.IN_REVIEW
     assert custody.open_picture(Document.objects.get())[:3] == b"\xff\xd8\xff"
     officer = way.held(case)
-    with pytest.raises(review.NumberBarred):
+    with pytest.raises(refusals.NumberBarred):
         review.correct(case=case, field=Field.RRN, text="640419-2976160", by=officer)
     typed = {Field.NAME: "안장만", Field.BIRTHDAY: "1964-04-19", Field.ISSUED: "2009-03-11"}
     page = factories.browser(officer)

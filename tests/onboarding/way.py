@@ -14,7 +14,7 @@ from kyc.domain.evidence import Method
 from kyc.domain.facts import Field, normalise
 from kyc.domain.roles import Role
 from kyc.models import Case, Document
-from kyc.services import contacts, evidence, officers, review, uploads
+from kyc.services import contacts, evidence, holding, officers, review, uploads
 from kyc.services.intake import ShownText
 from kyc.services.recognition import leases, settlement
 from ocr_integration.contract import Action, CardReading
@@ -148,7 +148,7 @@ def officer(role: Role = Role.REVIEWER, name: str = "reviewer") -> User:
 def held(case: Case) -> User:
     """An officer who holds the case."""
     account = officer()
-    review.claim(case=case, by=account)
+    holding.claim(case=case, by=account)
     return account
 
 

@@ -17,7 +17,7 @@ from kyc.domain.reading_rules import essence
 from kyc.domain.roles import Role
 from kyc.models import AuditEntry, Case, Disclosure, Plant
 from kyc.selectors import values
-from kyc.services import custody, destruction, drill, review
+from kyc.services import custody, destruction, drill, holding, review
 from tests.officers import factories
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def folder(tmp_path: Path, cards: Path) -> Path:
 def _work(case: Case, by: User, *, sees: bool) -> None:
     """An officer who corrects what was planted, or believes all of it."""
     planted = Plant.objects.filter(case=case).first()
-    review.claim(case=case, by=by)
+    holding.claim(case=case, by=by)
     factories.look(case, by)
     for field in Field:
         if sees and planted and field == planted.field:
@@ -103,7 +103,7 @@ def test_who_refuses_a_planted_card_or_types_it_wrong_is_told_apart(folder: Path
     plant = Plant.objects.get()
     name = Field(plant.field)
     officer = factories.officer(Role.REVIEWER)
-    review.claim(case=plant.case, by=officer)
+    holding.claim(case=plant.case, by=officer)
     factories.look(plant.case, officer)
     other = planting.plant(name, drill._opened(plant, "truth"), random.Random(99))
     assert other

@@ -15,7 +15,7 @@ from kyc.domain.roles import Role
 from kyc.forms import ClaimsForm
 from kyc.models import AuditEntry, Case, FieldValue
 from kyc.selectors import values
-from kyc.services import basis, custody, intake, recognition, review
+from kyc.services import basis, custody, holding, intake, recognition, refusals, review
 from tests.officers import factories
 from tests.specimens import foreigner
 from tests.specimens.foreigner import Foreigner
@@ -49,12 +49,12 @@ def test_a_foreigners_card_is_read_reviewed_and_approved_without_an_address(
     assert "foreigner&#x27;s residence card" in page
     assert 'id="field-name"' in page
     assert 'id="field-address"' not in page
-    review.claim(case=case, by=officer)
+    holding.claim(case=case, by=officer)
     factories.look(case, officer)
     for field in basis.fields_of(case):
         if field is not Field.NAME:
             review.confirm(case=case, field=field, by=officer)
-    with pytest.raises(review.FieldsOpen):
+    with pytest.raises(refusals.FieldsOpen):
         review.approve(case=case, by=officer)
     review.correct(case=case, field=Field.NAME, text=holder.name.lower(), by=officer)
     review.approve(case=case, by=officer)

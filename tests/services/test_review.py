@@ -16,7 +16,7 @@ from kyc.domain.provenance import Outcome, Step
 from kyc.domain.reasons import RejectReason, RetakeReason
 from kyc.domain.roles import Role
 from kyc.models import AuditEntry, Case, Decision, Document, FieldValue
-from kyc.services import custody, evidence, officers, recognition, review
+from kyc.services import custody, evidence, holding, officers, recognition, refusals, review
 from tests.officers import factories
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def _approved(case: Case) -> dict[Field, str]:
 def test_a_corrected_value_stands_beside_the_read_one_and_is_approved(
     read_case: Case, reviewer: User
 ) -> None:
-    review.claim(case=read_case, by=reviewer)
+    holding.claim(case=read_case, by=reviewer)
     _confirm_all(read_case, reviewer, but=Field.ADDRESS)
     review.correct(
         case=read_case, field=Field.ADDRESS, text="세종특별자치시 소정면 대사동길 59 (대곡리)", by=reviewer
@@ -81,28 +81,28 @@ def test_a_corrected_value_stands_beside_the_read_one_and_is_approved(
 
 
 def test_nothing_is_approved_before_every_field_was_settled(read_case: Case, reviewer: User) -> None:
-    review.claim(case=read_case, by=reviewer)
+    holding.claim(case=read_case, by=reviewer)
     _confirm_all(read_case, reviewer, but=Field.NAME)
-    with pytest.raises(review.FieldsOpen) as refused:
+    with pytest.raises(refusals.FieldsOpen) as refused:
         review.approve(case=read_case, by=reviewer)
     assert refused.value.fields == (Field.NAME,)
     assert Case.objects.get(pk=read_case.pk).status is State.IN_REVIEW
 
 
 def test_a_value_that_its_field_cannot_hold_is_refused(read_case: Case, reviewer: User) -> None:
-    review.claim(case=read_case, by=reviewer)
+    holding.claim(case=read_case, by=reviewer)
     with pytest.raises(FieldError):
         review.correct(case=read_case, field=Field.RRN, text="820231-1234567x", by=reviewer)
     assert not FieldValue.objects.filter(case=read_case, step=Step.CORRECTED).exists()
 
 
 def test_only_who_holds_the_case_may_work_on_it(read_case: Case, reviewer: User, approver: User) -> None:
-    with pytest.raises(review.NotHeld):
+    with pytest.raises(refusals.NotHeld):
         review.confirm(case=read_case, field=Field.NAME, by=reviewer)
-    review.claim(case=read_case, by=reviewer)
-    with pytest.raises(review.HeldByOther):
-        review.claim(case=Case.objects.get(pk=read_case.pk), by=approver)
-    with pytest.raises(review.HeldByOther):
+    holding.claim(case=read_case, by=reviewer)
+    with pytest.raises(refusals.HeldByOther):
+        holding.claim(case=Case.objects.get(pk=read_case.pk), by=approver)
+    with pytest.raises(refusals.HeldByOther):
         review.reject(case=read_case, reasons=[RejectReason.OTHER], by=approver)
 
 
@@ -110,12 +110,12 @@ def test_a_corrected_number_needs_a_different_second_officer(
     read_case: Case, make_officer: Callable[[str, Role], User], approver: User
 ) -> None:
     first = make_officer("third", Role.APPROVER)
-    review.claim(case=read_case, by=first)
+    holding.claim(case=read_case, by=first)
     _confirm_all(read_case, first, but=Field.RRN)
     review.correct(case=read_case, field=Field.RRN, text="011206-4972270", by=first)
     assert review.approve(case=read_case, by=first).needs_second
     assert read_case.status is State.SECOND_REVIEW
-    with pytest.raises(review.OwnDecision):
+    with pytest.raises(refusals.OwnDecision):
         review.second(case=read_case, by=first)
     decision = review.second(case=read_case, by=approver)
     assert read_case.status is State.APPROVED
@@ -124,7 +124,7 @@ def test_a_corrected_number_needs_a_different_second_officer(
 
 
 def test_a_typed_value_with_a_serious_finding_needs_a_second_officer(read_case: Case, reviewer: User) -> None:
-    review.claim(case=read_case, by=reviewer)
+    holding.claim(case=read_case, by=reviewer)
     _confirm_all(read_case, reviewer, but=Field.ISSUED)
     review.correct(case=read_case, field=Field.ISSUED, text="2199-01-01", by=reviewer)
     assert review.approve(case=read_case, by=reviewer).needs_second
@@ -134,13 +134,13 @@ def test_a_typed_value_with_a_serious_finding_needs_a_second_officer(read_case: 
 def test_a_rejection_that_is_sent_back_returns_to_review_and_stays_on_record(
     read_case: Case, reviewer: User, approver: User
 ) -> None:
-    review.claim(case=read_case, by=reviewer)
+    holding.claim(case=read_case, by=reviewer)
     review.reject(case=read_case, reasons=[RejectReason.OTHER], by=reviewer, comment="a doubt")
     assert read_case.status is State.SECOND_REVIEW
     review.send_back(case=read_case, by=approver)
     assert read_case.status is State.IN_REVIEW
     assert Decision.objects.get(case=read_case).withdrawn_at is not None
-    review.claim(case=read_case, by=approver)
+    holding.claim(case=read_case, by=approver)
     _confirm_all(read_case, approver)
     review.approve(case=read_case, by=approver)
     assert read_case.status is State.APPROVED
@@ -149,7 +149,7 @@ def test_a_rejection_that_is_sent_back_returns_to_review_and_stays_on_record(
 def test_a_reviewer_may_not_second(
     read_case: Case, reviewer: User, make_officer: Callable[[str, Role], User]
 ) -> None:
-    review.claim(case=read_case, by=reviewer)
+    holding.claim(case=read_case, by=reviewer)
     review.reject(case=read_case, reasons=[RejectReason.OTHER], by=reviewer)
     with pytest.raises(officers.NotAllowed):
         review.second(case=read_case, by=make_officer("other", Role.REVIEWER))
@@ -157,13 +157,13 @@ def test_a_reviewer_may_not_second(
 
 @pytest.mark.parametrize("verb", [review.reject, review.ask_retake])
 def test_a_reason_is_asked(read_case: Case, reviewer: User, verb: Callable[..., Decision]) -> None:
-    review.claim(case=read_case, by=reviewer)
-    with pytest.raises(review.ReasonMissing):
+    holding.claim(case=read_case, by=reviewer)
+    with pytest.raises(refusals.ReasonMissing):
         verb(case=read_case, reasons=[], by=reviewer)
 
 
 def test_another_picture_is_asked_by_one_officer_alone(read_case: Case, reviewer: User) -> None:
-    review.claim(case=read_case, by=reviewer)
+    holding.claim(case=read_case, by=reviewer)
     decision = review.ask_retake(case=read_case, reasons=[RetakeReason.GLARE], by=reviewer)
     assert read_case.status is State.RETAKE
     assert Outcome(decision.outcome) is Outcome.RETAKE
@@ -171,7 +171,7 @@ def test_another_picture_is_asked_by_one_officer_alone(read_case: Case, reviewer
 
 
 def test_nothing_is_decided_twice(read_case: Case, reviewer: User) -> None:
-    review.claim(case=read_case, by=reviewer)
+    holding.claim(case=read_case, by=reviewer)
     _confirm_all(read_case, reviewer)
     stale = Case.objects.get(pk=read_case.pk)
     review.approve(case=read_case, by=reviewer)
@@ -184,7 +184,7 @@ def test_nothing_is_decided_twice(read_case: Case, reviewer: User) -> None:
 def test_twenty_approvals_at_once_make_one_decision(reader: None, document: Document, reviewer: User) -> None:
     recognition.read(document_id=document.id)
     case = Case.objects.get(pk=document.case_id)
-    review.claim(case=case, by=reviewer)
+    holding.claim(case=case, by=reviewer)
     _confirm_all(case, reviewer)
     outcomes: list[str] = []
     start = threading.Barrier(20)
@@ -195,7 +195,7 @@ def test_twenty_approvals_at_once_make_one_decision(reader: None, document: Docu
         try:
             review.approve(case=mine, by=reviewer)
             outcomes.append("approved")
-        except (IllegalMove, review.ReviewRefused) as e:
+        except (IllegalMove, refusals.ReviewRefused) as e:
             outcomes.append(type(e).__name__)
         finally:
             close_old_connections()
@@ -217,7 +217,7 @@ def test_rejection_by_one_where_the_policy_allows_it(
     read_case: Case, reviewer: User, settings: LazySettings
 ) -> None:
     settings.FOUR_EYES = []
-    review.claim(case=read_case, by=reviewer)
+    holding.claim(case=read_case, by=reviewer)
     review.reject(case=read_case, reasons=[RejectReason.NOT_LATEST_CARD], by=reviewer)
     assert read_case.status is State.REJECTED
 
@@ -225,9 +225,9 @@ def test_rejection_by_one_where_the_policy_allows_it(
 def test_a_number_that_the_officer_never_looked_at_is_not_confirmed(
     read_case: Case, reviewer: User, approver: User
 ) -> None:
-    review.claim(case=read_case, by=reviewer)
+    holding.claim(case=read_case, by=reviewer)
     factories.look(read_case, approver)  # another's look is not theirs
-    with pytest.raises(review.NumberUnseen):
+    with pytest.raises(refusals.NumberUnseen):
         review.confirm(case=read_case, field=Field.RRN, by=reviewer)
     assert not FieldValue.objects.filter(case=read_case, step=Step.CONFIRMED).exists()
     factories.look(read_case, reviewer)
@@ -235,8 +235,8 @@ def test_a_number_that_the_officer_never_looked_at_is_not_confirmed(
 
 
 def test_a_look_at_a_value_that_was_replaced_since_does_not_count(read_case: Case, reviewer: User) -> None:
-    review.claim(case=read_case, by=reviewer)
+    holding.claim(case=read_case, by=reviewer)
     factories.look(read_case, reviewer)
     review.correct(case=read_case, field=Field.RRN, text=factories.NUMBER, by=reviewer)
-    with pytest.raises(review.NumberUnseen):
+    with pytest.raises(refusals.NumberUnseen):
         review.confirm(case=read_case, field=Field.RRN, by=reviewer)

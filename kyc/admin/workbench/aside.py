@@ -20,7 +20,7 @@ from kyc.domain.lifecycle import IllegalMove
 from kyc.domain.roles import Verb
 from kyc.models import Case
 from kyc.selectors import values
-from kyc.services import disclosure, moderation, officers, recheck, review
+from kyc.services import disclosure, holding, moderation, officers, recheck, refusals
 from kyc.services.officers import NotAllowed
 from kyc.vault.keys import Refused
 
@@ -64,7 +64,7 @@ def _told(request: HttpRequest, case_id: UUID, answer: Answer) -> HttpResponse:
         told = answer(request, case)
     except IllegalMove as e:
         return JsonResponse({"words": wording_review.moved_on(e.origin)}, status=CONFLICT)
-    except review.ReviewRefused as e:
+    except refusals.ReviewRefused as e:
         return _refused(e.code)
     except moderation.TooMany as e:
         return _refused(f"too_many_{e.limit}", 429)
@@ -93,7 +93,7 @@ def _judge(request: HttpRequest, case: Case) -> dict[str, Any]:
     """For each field in which something was typed: what it will be kept as, or what is wrong with it, and findings."""
     by, typed = officer_of(request), form.parse(request.POST)
     if not disclosure.works_on(case, by):
-        raise review.NotHeld
+        raise refusals.NotHeld
     changed = {name: typed.of(name).text or "" for name in Field if typed.changed(name)}
     standing = values.read(case) if looks.hides(case, by) else values.current(case)
     judged = recheck.judge(case, changed, standing)
@@ -115,8 +115,8 @@ def _renew(request: HttpRequest, case: Case) -> dict[str, Any]:
     """Work goes on, so the claim does. Raises HeldByOther, NotHeld, IllegalMove."""
     by = officer_of(request)
     if case.claimed_by_id != by.pk:
-        raise review.HeldByOther if case.claimed_by_other(by.pk) else review.NotHeld
-    review.claim(case=case, by=by)
+        raise refusals.HeldByOther if case.claimed_by_other(by.pk) else refusals.NotHeld
+    holding.claim(case=case, by=by)
     until = timezone.localtime(case.claim_expires)
     return {
         "words": _("You hold this case until %(until)s; working extends it.") % {"until": f"{until:%H:%M}"}

@@ -12,7 +12,7 @@ from kyc.admin.workbench import evidence_form
 from kyc.admin.workbench.evidence_form import TypedEvidence
 from kyc.imaging import PictureRefused
 from kyc.models import Case
-from kyc.services import evidence, review
+from kyc.services import evidence, holding
 from kyc.services.files import CleanFile
 from kyc.services.refusals import ReviewRefused
 
@@ -35,7 +35,7 @@ def step_of(do: str) -> Step | None:
 
 
 def _method(request: HttpRequest, case: Case, typed: TypedEvidence, by: User) -> tuple[str, TypedEvidence]:
-    review.claim(case=case, by=by)
+    holding.claim(case=case, by=by)
     file = _file(request, "method_file")
     evidence.record_method(case=case, kind=typed.kind, reference=typed.reference, by=by, file=file)
     return _("The method of identification is recorded."), replace(typed, reference="", kind=BLANK.kind)
@@ -46,7 +46,7 @@ def _strike(do: str) -> Step:
         method_id = evidence_form.struck(do)
         if method_id is None:
             raise evidence.NothingToStrike
-        review.claim(case=case, by=by)
+        holding.claim(case=case, by=by)
         why = request.POST.get(f"strike_why_{method_id}", "").strip()[: evidence_form.LONGEST_REFERENCE]
         evidence.strike_method(case=case, method_id=method_id, why=why, by=by)
         return _("The method counts no more; both entries stay on record."), typed
@@ -61,7 +61,7 @@ def _check(request: HttpRequest, case: Case, typed: TypedEvidence, by: User) -> 
         moment = typed.moment
     except ValueError as e:
         raise evidence.WrongTime from e
-    review.claim(case=case, by=by)
+    holding.claim(case=case, by=by)
     evidence.record_check(
         case=case, result=typed.result, reference=typed.check_reference, checked_at=moment, by=by
     )
@@ -75,7 +75,7 @@ class ResultMissing(ReviewRefused):
 
 
 def _note(request: HttpRequest, case: Case, typed: TypedEvidence, by: User) -> tuple[str, TypedEvidence]:
-    review.claim(case=case, by=by)
+    holding.claim(case=case, by=by)
     evidence.add_note(case=case, text=typed.note, by=by, file=_file(request, "note_file"))
     return _("The note is kept."), replace(typed, note="")
 

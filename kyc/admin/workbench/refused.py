@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from kyc import wording, wording_review
 from kyc.admin.workbench import evidence_steps, steps
 from kyc.domain.lifecycle import IllegalMove
-from kyc.services import disclosure, moderation, review
+from kyc.services import disclosure, moderation, refusals
 from kyc.services.intake import StorageDown
 from kyc.services.officers import NotAllowed
 
@@ -21,12 +21,12 @@ def words_of(error: Exception) -> str:
     match error:
         case IllegalMove():
             return wording_review.moved_on(error.origin)
-        case review.FieldsOpen():
+        case refusals.FieldsOpen():
             names = ", ".join(str(wording.FIELDS[name]) for name in error.fields)
             return f"{wording_review.REFUSALS[error.code]} {names}."
         case evidence_steps.FileRefused():
             return error.words
-        case review.ReviewRefused():
+        case refusals.ReviewRefused():
             return str(wording_review.REFUSALS.get(error.code, wording_review.REFUSALS["refused"]))
         case NotAllowed():
             return str(wording_review.REFUSALS["not_allowed"])

@@ -14,7 +14,7 @@ from kyc.domain.facts import Field, FieldError
 from kyc.domain.lifecycle import IllegalMove, State
 from kyc.models import Case, Decision
 from kyc.selectors import values
-from kyc.services import policy, review
+from kyc.services import holding, policy, refusals, review
 
 
 class FieldsRefused(Exception):
@@ -26,7 +26,7 @@ class FieldsRefused(Exception):
         self.saved = saved
 
 
-class Stale(review.ReviewRefused):
+class Stale(refusals.ReviewRefused):
     """The page showed something that no longer stands."""
 
     def __init__(self, code: str) -> None:
@@ -80,15 +80,15 @@ def save_fields(case: Case, typed: Typed, by: User, asked: tuple[Field, ...]) ->
             {typed.only: _("Tick that it agrees with the picture, or type another value.")}, frozenset()
         )
     if wanted:
-        review.claim(case=case, by=by)  # who works goes on holding
+        holding.claim(case=case, by=by)  # who works goes on holding
     for name in wanted:
         try:
             _save_one(case, name, typed, by)
         except FieldError as e:
             errors[name] = str(wording.error_words(e.field, e.fault))
-        except review.FieldsOpen:
+        except refusals.FieldsOpen:
             errors[name] = str(wording_review.REFUSALS["field_unreadable"])
-        except (Stale, review.NumberBarred, review.NumberUnseen) as e:
+        except (Stale, refusals.NumberBarred, refusals.NumberUnseen) as e:
             errors[name] = str(wording_review.REFUSALS[e.code])
         else:
             saved.append(name)
@@ -102,9 +102,9 @@ def _first_look(case: Case, by: User) -> None:
     if case.status is not State.IN_REVIEW:
         raise IllegalMove(case.status, State.IN_REVIEW)
     if case.claimed_by_other(by.pk):
-        raise review.HeldByOther
+        raise refusals.HeldByOther
     if case.claimed_by_id != by.pk:
-        raise review.NotHeld
+        raise refusals.NotHeld
 
 
 @transaction.atomic

@@ -36,7 +36,7 @@ from kyc.domain.provenance import Outcome
 from kyc.domain.roles import Verb
 from kyc.models import Case
 from kyc.origin import address_of
-from kyc.services import disclosure, drafts, moderation, officers, review, worklist
+from kyc.services import disclosure, drafts, holding, moderation, officers, refusals, worklist
 from kyc.services.intake import StorageDown
 from kyc.services.officers import NotAllowed
 from kyc.vault.keys import Refused
@@ -49,13 +49,13 @@ FORBIDDEN, CONFLICT, INVALID, TOO_MANY, UNAVAILABLE = 403, 409, 422, 429, 503
 VIEWS = frozenset(f"view:{outcome}" for outcome in Outcome)
 # The officer must add something and press again; what was saved with the step stays saved.
 INCOMPLETE = (
-    review.ReasonMissing,
-    review.FieldsOpen,
-    review.MethodsMissing,
-    review.CommentMissing,
-    review.MismatchStops,
+    refusals.ReasonMissing,
+    refusals.FieldsOpen,
+    refusals.MethodsMissing,
+    refusals.CommentMissing,
+    refusals.MismatchStops,
 )
-REFUSED = (review.ReviewRefused, IllegalMove, NotAllowed, Refused)
+REFUSED = (refusals.ReviewRefused, IllegalMove, NotAllowed, Refused)
 NO_FIELDS: frozenset[Field] = frozenset()
 
 
@@ -112,9 +112,9 @@ class Workbench:
         """Evidence is kept and the page shown again: ticks and typed values are where they were."""
         try:
             notice, left = step(request, case, evidence_form.parse(request), officer_of(request))
-        except (IllegalMove, NotAllowed, Refused, review.HeldByOther, review.NotHeld) as e:
+        except (IllegalMove, NotAllowed, Refused, refusals.HeldByOther, refusals.NotHeld) as e:
             return self._again(request, case.pk, typed, words_of(e), CONFLICT)
-        except (review.ReviewRefused, StorageDown) as e:
+        except (refusals.ReviewRefused, StorageDown) as e:
             return self._again(request, case.pk, typed, words_of(e), INVALID)
         case = self._case(request, case.pk)
         return self._page(request, case, typed=typed, notice=notice, entered=left)
@@ -132,10 +132,10 @@ class Workbench:
         return self._page(request, case, typed=typed, seen=seen)
 
     def claim(self, request: HttpRequest, case_id: UUID) -> HttpResponse:
-        return self._hold(request, case_id, review.claim)
+        return self._hold(request, case_id, holding.claim)
 
     def release(self, request: HttpRequest, case_id: UUID) -> HttpResponse:
-        return self._hold(request, case_id, review.release)
+        return self._hold(request, case_id, holding.release)
 
     def take_next(self, request: HttpRequest) -> HttpResponse:
         """The next free case becomes this officer's and is opened."""
@@ -154,7 +154,7 @@ class Workbench:
         if request.method == "POST":
             try:
                 step(case=self._case(request, case_id), by=officer_of(request))
-            except (review.ReviewRefused, IllegalMove, NotAllowed) as e:
+            except (refusals.ReviewRefused, IllegalMove, NotAllowed) as e:
                 return self._again(request, case_id, Typed(), words_of(e), CONFLICT)
         return redirect("admin:kyc_case_change", case_id)
 

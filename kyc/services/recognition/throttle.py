@@ -49,10 +49,12 @@ class RowStore:
 
 def wait_for_turn(reader: str) -> Permit:
     """Returns when a call may be made; report its outcome. Raises NotNow where that is too far off to wait for."""
-    permit = _quota(reader).acquire(time.time())
+    quota = _quota(reader)
+    permit = quota.acquire()
+    wait = max(permit.at - time.time(), 0.0)
     if not permit.granted:
-        raise NotNow(permit.wait, permit.reason)
-    time.sleep(permit.wait)
+        raise NotNow(wait, permit.reason)
+    time.sleep(min(wait, quota.policy.longest_wait))  # longer only where the clock was set back just now
     return permit
 
 
@@ -62,7 +64,7 @@ def report(reader: str, permit: Permit, code: str = "") -> None:
     Where the row cannot be written nothing is raised: an answer that was paid for is not lost over it.
     """
     try:
-        _quota(reader).report(permit, time.time(), code)
+        _quota(reader).report(permit, code)
     except DatabaseError as e:
         logger.warning("the quota of %s was not told of a call: %s", reader, type(e).__name__)
 
