@@ -24,7 +24,7 @@ from kyc.domain.retention import Reason
 from kyc.domain.roles import Verb
 from kyc.models import Case
 from kyc.origin import address_of
-from kyc.services import destruction, disclosure, moderation, officers, retention, subject, takeout
+from kyc.services import destruction, moderation, officers, register, retention, subject, takeout
 from kyc.vault.keys import Refused
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Custody:
             packed = subject.export(
                 case=case, account=by, by=officers.actor(by), reason=reason, address=address_of(request)
             )
-        except (disclosure.RegisterDown, moderation.TooMany, Refused, OSError) as e:
+        except (register.RegisterDown, moderation.TooMany, Refused, OSError) as e:
             return self._export(request, case, error=_words(e), status=_status(e))
         return HttpResponse(
             packed,
@@ -93,7 +93,7 @@ class Custody:
         elif request.method == "POST":
             try:
                 told |= _opened(case, request, reason)
-            except (disclosure.RegisterDown, moderation.TooMany, Refused, OSError) as e:
+            except (register.RegisterDown, moderation.TooMany, Refused, OSError) as e:
                 told["error"], status = _words(e), _status(e)
         return self._page(request, case, "archive", _("Archive"), told, status)
 
@@ -198,7 +198,7 @@ def _words(error: Exception) -> str:
             return f"{words} {_('It may go on %(day)s.') % {'day': error.until}}" if error.until else words
         case IllegalMove():
             return _("This is for finished cases only. Nothing was changed.")
-        case disclosure.RegisterDown():
+        case register.RegisterDown():
             return str(wording_review.REFUSALS["register_down"])
         case moderation.TooMany():
             return str(wording_review.REFUSALS[f"too_many_{error.limit}"])

@@ -15,7 +15,7 @@ from kyc.domain.provenance import Step
 from kyc.models import AuditEntry, Case, Checkpoint, Decision, Document
 from kyc.selectors import evidence
 from kyc.services import audit, takeout
-from kyc.services.disclosure import ShownValue
+from kyc.services.opening import ShownValue
 
 FORMAT = "sinwon-evidence-1"
 

@@ -1,11 +1,8 @@
 """Disclosure: the only way a picture or a value reaches a person. The register is written before a byte leaves."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
-from datetime import datetime
-from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.utils import timezone
@@ -15,43 +12,16 @@ from kyc.domain.actors import Actor
 from kyc.domain.facts import Field
 from kyc.domain.provenance import Step
 from kyc.domain.roles import Verb
-from kyc.models import (
-    Attachment,
-    Case,
-    Contact,
-    Decision,
-    Disclosure,
-    Document,
-    FieldValue,
-    Finding,
-    Reading,
-    SecondLook,
-)
+from kyc.models import Attachment, Case, Contact, Disclosure, Document, Reading
 from kyc.selectors import places, queue, values
 from kyc.selectors.places import Places
-from kyc.services import custody, register, showing
+from kyc.services import custody, opening, register, showing
 from kyc.services.officers import require
-from kyc.services.register import Archived as Archived
-from kyc.services.register import RegisterDown as RegisterDown
 from kyc.vault import fields, storage
 
 REVIEW = "review"  # the standing reason of an officer who works on a case
 CHECK = "authenticity_check"
 CHECKED = (Field.NAME, Field.RRN, Field.ISSUED)  # what the government's check asks for
-
-
-@dataclass(frozen=True, slots=True)
-class ShownValue:
-    """One value on its way to a person; a resident number is masked."""
-
-    id: UUID
-    reading_id: UUID | None
-    step: Step
-    text: str = attribute(repr=False)
-    by: str
-    account: int | None  # the officer's, where one wrote it
-    at: datetime
-    reader: str
 
 
 class NotWorking(Exception):
@@ -93,11 +63,13 @@ def uncovered(
 ) -> Uncovered:
     """The number and the pictures without their veil. `read_only`: as it was read, without officers' values.
 
-    Raises NotAllowed, NotWorking, RegisterDown, `Refused`, OSError.
+    Raises NotAllowed, NotWorking, Archived, TooMany, RegisterDown, `Refused`, OSError.
     """
     require(by, Verb.REVEAL_NUMBER)
     if reason == REVIEW and not works_on(case, by):
         raise NotWorking
+    look = [(case, Disclosure.What.NUMBER)]
+    register.require_look(look, by=by)
     key, document = case.key(), values.newest_document(case)
     standing = (values.read(case) if read_only else values.current(case)).get(Field.RRN)
     raw = case.values.filter(field=Field.RRN, step=Step.READ, reading__document=document)
@@ -114,7 +86,7 @@ def uncovered(
         picture=shown,
     )
     # Last: what could not be shown was not seen, and nobody may confirm a number on the strength of it.
-    register.look([(case, Disclosure.What.NUMBER)], by=by, reason=reason, address=address)
+    register.look(look, by=by, reason=reason, address=address)
     return seen
 
 
@@ -173,12 +145,12 @@ def file(*, attachment: Attachment, by: User, reason: str, address: str | None) 
 
 def values_of(
     *, case: Case, by: User, reason: str, address: str | None, crops_too: bool = False
-) -> Mapping[Field, list[ShownValue]]:
+) -> Mapping[Field, list[opening.ShownValue]]:
     """Every value of every field, oldest first, numbers masked; `crops_too` registers the picture with them."""
     require(by, Verb.SEE_PICTURE)
     whats = [Disclosure.What.FIELDS, *([Disclosure.What.PICTURE] if crops_too else [])]
     register.look([(case, what) for what in whats], by=by, reason=reason, address=address)
-    return opened(case, values.history(case))
+    return opening.values_of(case, values.history(case))
 
 
 def current_of(
@@ -205,61 +177,3 @@ def contact_of(*, case: Case, by: Actor, reason: str) -> str:
         return ""
     register.write([(case, Disclosure.What.CONTACT)], by=by, account=None, reason=reason, address=None)
     return fields.open_text(case.key(), bytes(left.sealed), identity=left.identity)
-
-
-def evidence(case: Case, found: Sequence[Finding]) -> Mapping[UUID, Mapping[str, str]]:
-    """What each finding compared, by its id, numbers masked. The caller has registered the case's fields."""
-    key = case.key()
-    return {
-        finding.id: {part: rrn.mask_all(text) for part, text in custody.open_evidence(key, finding).items()}
-        for finding in found
-    }
-
-
-def comment(decision: Decision) -> str:
-    """An officer's comment on a decision, with anything that looks like a number masked."""
-    if not decision.sealed_comment:
-        return ""
-    key = decision.case.key()
-    return rrn.mask_all(
-        fields.open_text(key, bytes(decision.sealed_comment), identity=f"decision:{decision.id}")
-    )
-
-
-def words(*, case: Case, sealed: bytes, identity: str) -> str:
-    """A note, a reference, a file's name: what an officer wrote, with anything that looks like a number masked.
-
-    The caller has registered the case's fields.
-    """
-    return rrn.mask_all(fields.open_text(case.key(), bytes(sealed), identity=identity))
-
-
-def view(look: SecondLook) -> tuple[Mapping[Field, str], str]:
-    """The values and the comment of a second look, the number masked. The caller has registered the case's fields."""
-    case = look.decision.case
-    told = json.loads(fields.open_text(case.key(), bytes(look.sealed_view), identity=look.identity))
-    shown = {
-        Field(name): rrn.conceal(text) if name == Field.RRN else text for name, text in told["fields"].items()
-    }
-    return shown, rrn.mask_all(told["comment"])
-
-
-def opened(case: Case, rows: list[FieldValue], *, masked: bool = True) -> dict[Field, list[ShownValue]]:
-    key = case.key()
-    shown: dict[Field, list[ShownValue]] = {name: [] for name in Field}
-    for row in rows:
-        text = custody.open_value(key, row)
-        name = Field(row.field)
-        shown[name].append(
-            ShownValue(
-                id=row.id,
-                reading_id=row.reading_id,
-                step=Step(row.step),
-                text=rrn.conceal(text) if masked and name is Field.RRN else text,
-                by=row.by.get_username() if row.by else "",
-                account=row.by_id,
-                at=row.at,
-                reader=row.reading.reader if row.reading else "",
-            )
-        )
-    return shown

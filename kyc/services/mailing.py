@@ -27,7 +27,7 @@ from kyc.domain.hosts import wait_after
 from kyc.domain.mails import Event
 from kyc.domain.roles import Verb
 from kyc.models import AuditEntry, Contact, MailMessage
-from kyc.services import codes, disclosure, links
+from kyc.services import codes, disclosure, links, register
 from kyc.services.officers import actor, require
 from kyc.vault.keys import Refused
 from ocr_integration.deadline import DeadlineExceeded, Line, within
@@ -108,7 +108,7 @@ def _send(message: MailMessage) -> str:
         return "late"
     try:
         address = disclosure.contact_of(case=case, by=MAILER, reason=f"mail {event}")
-    except disclosure.RegisterDown:
+    except register.RegisterDown:
         return "register"
     except Refused:
         return "unreadable"

@@ -32,11 +32,16 @@ def look(
 
     Raises Archived, TooMany where it is one case too many, RegisterDown.
     """
-    if shown[0][0].archived and not archive:
-        raise Archived("only a law keeps this case")
-    for case, what in shown[-1:]:  # the last is the gravest
-        moderation.require_measure(account=by, case_id=case.pk, what=what)
+    require_look(shown, by=by, archive=archive)
     write(shown, by=actor(by), account=by, reason=reason, address=address)
+
+
+def require_look(shown: Sequence[Shown], *, by: User, archive: bool = False) -> None:
+    """Whether `look` would let them: for who opens much before it registers. Raises Archived, TooMany."""
+    case, what = shown[-1]  # the last is the gravest
+    if case.archived and not archive:
+        raise Archived("only a law keeps this case")
+    moderation.require_measure(account=by, case_id=case.pk, what=what)
 
 
 def hand_over(shown: Sequence[Shown], *, by: Actor, reason: str, address: str | None, counted: bool) -> None:

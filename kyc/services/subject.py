@@ -15,7 +15,7 @@ from django.contrib.auth.models import User
 from kyc.domain.actors import Actor
 from kyc.domain.facts import Field
 from kyc.models import Case, Decision, Disclosure
-from kyc.services import disclosure, retention, takeout
+from kyc.services import opening, retention, takeout
 
 FORMAT = "sinwon-subject-1"
 
@@ -58,7 +58,7 @@ def _told(case: Case, opened: takeout.Whole) -> dict[str, Any]:
     }
 
 
-def _value(shown: disclosure.ShownValue) -> dict[str, Any]:
+def _value(shown: opening.ShownValue) -> dict[str, Any]:
     return {"step": shown.step.value, "text": shown.text, "at": _moment(shown.at), "reader": shown.reader}
 
 

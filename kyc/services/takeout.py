@@ -13,9 +13,9 @@ from kyc.domain.facts import Field
 from kyc.domain.roles import Verb
 from kyc.models import Case, Contact, Disclosure, Document, FieldValue, Reading
 from kyc.selectors import places, values
-from kyc.services import custody, register, showing
-from kyc.services.disclosure import ShownValue, opened
+from kyc.services import custody, opening, register, showing
 from kyc.services.officers import NotAllowed, actor, allowed, require
+from kyc.services.opening import ShownValue
 from kyc.vault import fields
 from kyc.vault.keys import Refused
 
@@ -45,7 +45,7 @@ def archived(
         document.pk: showing.picture(jpeg, places.of_document(document), by, flat=False)
         for document, jpeg in _pictures(case)
     }
-    return opened(case, values.history(case)), covered
+    return opening.values_of(case, values.history(case)), covered
 
 
 def whole(*, case: Case, account: User | None, by: Actor, reason: str, address: str | None) -> Whole:
@@ -60,7 +60,7 @@ def whole(*, case: Case, account: User | None, by: Actor, reason: str, address: 
     contact = Contact.objects.filter(case=case).first()
     photos = Reading.objects.filter(document__case=case, sealed_photo__isnull=False)
     return Whole(
-        values=opened(case, values.history(case), masked=False),
+        values=opening.values_of(case, values.history(case), masked=False),
         pictures={document.pk: jpeg for document, jpeg in _pictures(case)},
         portraits={
             reading.pk: key.open(bytes(reading.sealed_photo or b""), identity=f"reading:{reading.id}:photo")
@@ -81,7 +81,7 @@ def for_host(
     whats += [Disclosure.What.PICTURE] if pictures else []
     whats += [Disclosure.What.NUMBER] if numbers or pictures else []  # the number can be read in the picture
     register.hand_over([(case, what) for what in whats], by=by, reason=reason, address=address, counted=True)
-    shown = opened(case, values.history(case), masked=not numbers)
+    shown = opening.values_of(case, values.history(case), masked=not numbers)
     return shown, {document.pk: jpeg for document, jpeg in _pictures(case)} if pictures else {}
 
 

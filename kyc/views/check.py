@@ -20,7 +20,7 @@ from kyc.forms import ClaimsForm
 from kyc.models import Case
 from kyc.origin import address_of
 from kyc.selectors import progress, values
-from kyc.services import basis, claims, disclosure
+from kyc.services import basis, claims, disclosure, register
 from kyc.vault.keys import Refused
 from kyc.views import visit
 from kyc.views.steps import Step, steps
@@ -79,7 +79,7 @@ def _page(
 ) -> HttpResponse:
     try:
         read = disclosure.current_of(case=case, by=CUSTOMER, reason=OWN_DATA, address=address_of(request))
-    except (disclosure.RegisterDown, Refused) as e:
+    except (register.RegisterDown, Refused) as e:
         logger.critical("case %s cannot be shown to its customer: %s", case.pk, type(e).__name__)
         return render(request, "onboarding/busy.html", status=503)
     claimed = progress.claimed_fields(case)

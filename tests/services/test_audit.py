@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection, transaction
 
 from kyc.domain.actors import SYSTEM
 from kyc.models import AuditEntry, Case, Disclosure, Document, Reading, append_only
-from kyc.services import audit, disclosure, recognition
+from kyc.services import audit, disclosure, recognition, register
 
 pytestmark = pytest.mark.django_db
 
@@ -131,7 +131,7 @@ def test_a_register_that_cannot_be_written_shows_nothing_and_quotes_nothing(
     reason = "call of 홍길동"
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE kyc_disclosure RENAME TO kyc_away")
-    with pytest.raises(disclosure.RegisterDown):
+    with pytest.raises(register.RegisterDown):
         disclosure.current_of(case=case, by=SYSTEM, reason=reason, address=None)
     assert "cannot be written" in caplog.text
     assert "홍길동" not in caplog.text

@@ -20,7 +20,7 @@ from kyc.domain.lifecycle import FINAL, OPEN, IllegalMove, State
 from kyc.domain.retention import Obstacle, Reason
 from kyc.domain.roles import Role
 from kyc.models import AuditEntry, Case, FieldValue, append_only
-from kyc.services import audit, custody, destruction, disclosure, intake, links, retention, search
+from kyc.services import audit, custody, destruction, disclosure, intake, links, opening, retention, search
 from kyc.vault import storage
 from kyc.vault.keys import Refused
 from tests.officers import factories
@@ -67,7 +67,7 @@ def test_nothing_of_an_erased_case_can_be_opened_or_found() -> None:
         ),
         lambda: disclosure.uncovered(case=case, by=officer, reason="other: a test", address=None),
         lambda: disclosure.values_of(case=case, by=officer, reason="review", address=None),
-        lambda: disclosure.evidence(case, list(case.findings.all())),
+        lambda: opening.evidence(case, list(case.findings.all())),
     ):
         document.case.refresh_from_db()
         with pytest.raises((Refused, OSError)):

@@ -17,7 +17,7 @@ from kyc.admin.requests import officer_of
 from kyc.domain.roles import Verb
 from kyc.models import Case
 from kyc.origin import address_of
-from kyc.services import disclosure, export
+from kyc.services import export, register
 from kyc.services.officers import allowed
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Export:
             )
         except export.ExportRefused as e:
             return self._page(request, count=cases[: export.MOST + 1].count(), refusal=e.code)
-        except disclosure.RegisterDown:
+        except register.RegisterDown:
             words = wording_review.REFUSALS["register_down"]
             return self._page(request, count=cases.count(), words=str(words), status=UNAVAILABLE)
         head = [str(wording_export.COLUMNS[column]) for column in table.columns]

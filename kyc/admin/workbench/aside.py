@@ -20,7 +20,7 @@ from kyc.domain.lifecycle import IllegalMove
 from kyc.domain.roles import Verb
 from kyc.models import Case
 from kyc.selectors import values
-from kyc.services import disclosure, holding, moderation, officers, recheck, refusals
+from kyc.services import disclosure, holding, moderation, officers, recheck, refusals, register
 from kyc.services.officers import NotAllowed
 from kyc.vault.keys import Refused
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 Answer = Callable[[HttpRequest, Case], dict[str, Any]]
 CONFLICT = 409
 REFUSALS: Mapping[type[Exception], tuple[str, int]] = {
-    disclosure.RegisterDown: ("register_down", 503),
+    register.RegisterDown: ("register_down", 503),
     disclosure.NotWorking: ("not_working", CONFLICT),
-    disclosure.Archived: ("archived", 403),
+    register.Archived: ("archived", 403),
     NotAllowed: ("not_allowed", 403),
     Refused: ("gone", 410),
     OSError: ("storage_down", 503),

@@ -17,7 +17,7 @@ from kyc.domain.provenance import Outcome
 from kyc.imaging import crops
 from kyc.models import Case, Decision, Document, FieldValue, Reading, SecondLook
 from kyc.selectors import places, values
-from kyc.services import basis, disclosure, policy, recheck
+from kyc.services import basis, disclosure, opening, policy, recheck
 from kyc.vault.keys import Refused
 
 GRAVEST_FIRST = tuple(reversed(Severity))
@@ -60,7 +60,7 @@ def _fill(page: Page, readings: list[Reading], address: str | None) -> None:
     shown = disclosure.values_of(
         case=case, by=page.viewer, reason=disclosure.REVIEW, address=address, crops_too=_has_crops(page)
     )
-    evidence = disclosure.evidence(case, found)
+    evidence = opening.evidence(case, found)
     every = [workrows.of_reading(finding, evidence[finding.pk]) for finding in found]
     current = (values.read if page.hides else values.current)(case, page.picture)
     if page.in_review and not page.hides:
@@ -128,7 +128,7 @@ def _decision(page: Page, decision: Decision) -> DecisionShown:
         outcome=wording_review.outcome(outcome),
         reasons=wording_review.reasons(outcome, decision.reasons),
         standing=wording_review.standing(decision),
-        comment=disclosure.comment(decision) if page.sees_picture else "",
+        comment=opening.comment(decision) if page.sees_picture else "",
         grounds=[str(wording_review.GROUNDS.get(ground, ground)) for ground in decision.grounds],
         looks=[_look(page, look) for look in decision.looks.all()],
     )
@@ -136,7 +136,7 @@ def _decision(page: Page, decision: Decision) -> DecisionShown:
 
 def _look(page: Page, look: SecondLook) -> LookShown:
     """The second officer's view beside the first's: the fields that differ, with both values."""
-    view, comment = disclosure.view(look) if page.sees_picture else ({}, "")
+    view, comment = opening.view(look) if page.sees_picture else ({}, "")
     first = {row.field: row.shown for row in page.rows}
     differing = [Field(name) for name in look.differs if name in set(Field)]
     return LookShown(

@@ -23,7 +23,7 @@ from kyc.domain.roles import Verb
 from kyc.models import Case, Document, Reading
 from kyc.origin import address_of
 from kyc.selectors import evidence, related, values
-from kyc.services import disclosure, moderation, officers
+from kyc.services import disclosure, moderation, officers, register
 from kyc.vault.keys import Refused
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Beside:
                 raise Http404(_("These two cases have nothing in common."))
             address = address_of(request)
             sides = [_side(one, other, request, address) for one, other in (cases, cases[::-1])]
-        except (disclosure.RegisterDown, disclosure.Archived, moderation.TooMany):
+        except (register.RegisterDown, register.Archived, moderation.TooMany):
             return redirect("admin:kyc_case_change", case_id)  # which says so
         compared = [
             (str(wording.FIELDS[name]), *(side.texts.get(name, "") for side in sides)) for name in Field

@@ -24,7 +24,7 @@ from kyc.models import (
 )
 from kyc.selectors import evidence, related
 from kyc.selectors.related import Related
-from kyc.services import disclosure
+from kyc.services import opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ def _file(case: Case, row: Attachment | None) -> FileShown | None:
 
 
 def _words(case: Case, sealed: bytes | memoryview, identity: str) -> str:
-    return disclosure.words(case=case, sealed=bytes(sealed), identity=identity)
+    return opening.words(case=case, sealed=bytes(sealed), identity=identity)
 
 
 def _related(row: Related) -> RelatedShown:

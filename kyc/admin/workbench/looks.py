@@ -15,7 +15,7 @@ from kyc.domain.lifecycle import State
 from kyc.models import Case
 from kyc.origin import address_of
 from kyc.selectors import evidence
-from kyc.services import disclosure
+from kyc.services import disclosure, register
 from kyc.services.disclosure import Uncovered
 
 SHOWS = frozenset({"reveal", "uncover", "check_values"})
@@ -58,7 +58,7 @@ def take(request: HttpRequest, case: Case, do: str) -> Seen:
         if do == "uncover":
             return Seen(uncovered=at_work(request, case), fleeting=True)
         return Seen(uncovered=_for_reason(request, case))
-    except disclosure.RegisterDown as e:
+    except register.RegisterDown as e:
         raise Refusal("register_down", UNAVAILABLE) from e
     except disclosure.NotWorking as e:
         raise Refusal("not_working", CONFLICT) from e

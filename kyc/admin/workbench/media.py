@@ -14,7 +14,7 @@ from kyc.admin.requests import officer_of
 from kyc.admin.workbench.evidence_form import LONGEST_REASON
 from kyc.models import Attachment, Document, Reading
 from kyc.origin import address_of
-from kyc.services import disclosure, moderation
+from kyc.services import disclosure, moderation, register
 from kyc.services.officers import NotAllowed
 from kyc.vault.keys import Refused
 
@@ -81,9 +81,9 @@ def shown(open_: Callable[[], bytes]) -> HttpResponse:
         data = open_()
     except NotAllowed:
         return _refused("not_allowed", 403)
-    except disclosure.Archived:
+    except register.Archived:
         return _refused("archived", 403)
-    except disclosure.RegisterDown:
+    except register.RegisterDown:
         return _refused("register_down", 503)
     except moderation.TooMany as e:
         return _refused(f"too_many_{e.limit}", 429)

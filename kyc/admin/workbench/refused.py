@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from kyc import wording, wording_review
 from kyc.admin.workbench import evidence_steps, steps
 from kyc.domain.lifecycle import IllegalMove
-from kyc.services import disclosure, moderation, refusals
+from kyc.services import moderation, refusals, register
 from kyc.services.intake import StorageDown
 from kyc.services.officers import NotAllowed
 
@@ -34,6 +34,6 @@ def words_of(error: Exception) -> str:
             return str(wording_review.REFUSALS["storage_down_file"])
         case moderation.TooMany():
             return str(wording_review.REFUSALS[f"too_many_{error.limit}"])
-        case disclosure.Archived():
+        case register.Archived():
             return str(wording_review.REFUSALS["archived"])
     return str(wording_review.REFUSALS["gone"])

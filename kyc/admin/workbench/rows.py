@@ -11,7 +11,7 @@ from kyc.domain.findings import Severity
 from kyc.domain.provenance import HUMAN, Step
 from kyc.domain.rrn import Sex
 from kyc.models import FieldValue, Finding, Reading
-from kyc.services.disclosure import ShownValue
+from kyc.services.opening import ShownValue
 
 UNSURE_BELOW = 0.9  # a reader's confidence under this asks for eyes
 GRAVE = (Severity.LOW, Severity.HIGH)

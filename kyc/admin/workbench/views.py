@@ -36,7 +36,7 @@ from kyc.domain.provenance import Outcome
 from kyc.domain.roles import Verb
 from kyc.models import Case
 from kyc.origin import address_of
-from kyc.services import disclosure, drafts, holding, moderation, officers, refusals, worklist
+from kyc.services import drafts, holding, moderation, officers, refusals, register, worklist
 from kyc.services.intake import StorageDown
 from kyc.services.officers import NotAllowed
 from kyc.vault.keys import Refused
@@ -127,7 +127,7 @@ class Workbench:
             return self._again(request, case.pk, typed, e.words, e.status)
         except moderation.TooMany as e:
             return self._again(request, case.pk, typed, words_of(e), TOO_MANY)
-        except (NotAllowed, Refused, disclosure.Archived) as e:
+        except (NotAllowed, Refused, register.Archived) as e:
             return self._again(request, case.pk, typed, words_of(e), CONFLICT)
         return self._page(request, case, typed=typed, seen=seen)
 
@@ -199,7 +199,7 @@ class Workbench:
     ) -> HttpResponse:
         try:
             shown = assemble(case, by=officer_of(request), address=address_of(request))
-        except disclosure.RegisterDown:
+        except register.RegisterDown:
             return self._unavailable(request, case, "register_down", UNAVAILABLE)
         except moderation.TooMany as e:
             return self._unavailable(request, case, f"too_many_{e.limit}", TOO_MANY)

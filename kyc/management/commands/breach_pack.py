@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from kyc.domain.actors import Actor, Kind
-from kyc.services import breach, disclosure
+from kyc.services import breach, register
 
 COMMAND = Actor(Kind.SYSTEM, "breach_pack")
 
@@ -52,7 +52,7 @@ class Command(BaseCommand):
                 os.open(options["file"], os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
             ) as file:
                 file.write(breach.pack(scope=scope, by=COMMAND, names=options["names"]))
-        except disclosure.RegisterDown as e:
+        except register.RegisterDown as e:
             options["file"].unlink(missing_ok=True)
             raise CommandError("The register cannot be written, so no name was opened.") from e
         except OSError as e:

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kyc.domain.actors import Actor, Kind
 from kyc.models import Case
-from kyc.services import disclosure, subject
+from kyc.services import register, subject
 from kyc.vault.keys import KeyringMissing, Refused
 
 COMMAND = Actor(Kind.SYSTEM, "export_subject")
@@ -41,7 +41,7 @@ class Command(BaseCommand):
                 os.open(options["file"], os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
             ) as file:
                 file.write(packed)
-        except disclosure.RegisterDown as e:
+        except register.RegisterDown as e:
             raise CommandError("The register cannot be written, so nothing was exported.") from e
         except (Refused, KeyringMissing) as e:
             raise CommandError("The data of this case cannot be opened: it was erased or changed.") from e
