@@ -3,9 +3,10 @@
 import os
 from typing import Any
 
-from celery import Celery, bootsteps
+from celery import Celery, bootsteps, signals
+from django.core.management.base import SystemCheckError
 
-from config import env
+from config import env, start
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -18,6 +19,16 @@ class SignsAtStop(bootsteps.StartStopStep):
 
     def stop(self, worker: Any) -> None:
         worker.app.tasks["kyc.tasks.sign_audit"]()
+
+
+@signals.worker_init.connect
+@signals.beat_init.connect
+def refuse_unsafe(**_: Any) -> None:
+    """Celery goes on after a receiver's exception: SystemExit alone ends it."""
+    try:
+        start.refuse_unsafe()
+    except SystemCheckError as e:
+        raise SystemExit(str(e)) from None
 
 
 if env.text("OTEL_EXPORTER_OTLP_ENDPOINT"):

@@ -136,7 +136,7 @@ def debug_is_for_invented_cards(app_configs: Sequence[Any] | None, **kwargs: Any
     if settings.DEBUG and settings.LEGAL_BASIS != settings.DEMO_BASIS:
         return [
             Error(
-                "DEBUG is on where real cards are taken: its error page shows what was typed.", id="kyc.E008"
+                "DEBUG is on where real cards are taken: its error page shows what was typed.", id="kyc.E009"
             )
         ]
     return []

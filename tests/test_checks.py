@@ -37,7 +37,7 @@ UNSAFE: dict[str, tuple[dict[str, Any], str, str]] = {
     "an unknown ground for four eyes": ({"FOUR_EYES": ["mood"]}, "kyc.E003", "FOUR_EYES"),
     "no keyring": ({"KEYRING": Path("/nowhere/keyring.json")}, "kyc.E004", "KEYRING"),
     "no audit key": ({"AUDIT_KEY": Path("/nowhere/audit.key")}, "kyc.E007", "No public key"),
-    "debug with real cards": ({"DEBUG": True, "LEGAL_BASIS": STATUTE}, "kyc.E008", "DEBUG"),
+    "debug with real cards": ({"DEBUG": True, "LEGAL_BASIS": STATUTE}, "kyc.E009", "DEBUG"),
     "the demo deployed": ({"LEGAL_BASIS": "demo"}, "kyc.W001", "only invented cards"),
     "an open database": ({"DATABASES": {"default": POSTGRESQL}}, "kyc.E010", "sslmode=verify-full"),
     "a database that may be open": (
@@ -124,6 +124,25 @@ def test_what_is_unsafe_refuses_the_start_in_a_sentence(
         if message.id == code
     )
     assert told[code].endswith(".")
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["gunicorn config.wsgi -b 127.0.0.1:0", "celery -A config worker -c 1", "celery -A config beat -s {}/beat"],
+)
+def test_no_part_starts_with_settings_that_are_unsafe(part: str, tmp_path: Path) -> None:
+    """Neither gunicorn nor Celery checks anything by itself."""
+    environment = os.environ | {"SINWON_VAR": str(tmp_path), "OCR_READERS": "tencent"}
+    done = subprocess.run(
+        [sys.executable, "-m", *part.format(tmp_path).split()],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode != 0
+    assert "OCR_EGRESS_LEGAL_BASIS is empty" in done.stderr + done.stdout
 
 
 SAFE: dict[str, dict[str, Any]] = {
