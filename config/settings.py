@@ -332,7 +332,14 @@ LOGGING = {
         "line": {"()": "config.logs.Line", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
         "json": {"()": "config.logs.Json"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": env.text("LOG_FORMAT", "line")}},
+    "filters": {"addresses": {"()": "config.logs.NoAddress"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": env.text("LOG_FORMAT", "line"),
+            "filters": ["addresses"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         # At DEBUG the SDK logs the picture and the answer (shared facts: SDK 3.1.195).

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from django.core.management import call_command
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from config.logs import Json
+from config.logs import Json, Line, NoAddress
 from kyc.domain import trace
 from kyc.models import Heartbeat
 from kyc.services import health, intake, monitoring, recognition
@@ -132,6 +133,36 @@ def test_a_trace_goes_from_the_request_to_the_log_and_never_tells_an_exceptions_
     assert "820701" not in json.dumps(line)
     trace.begin()
     assert trace.case() == ""
+
+
+@pytest.mark.parametrize("formatter", [Line(), Json()])
+def test_a_private_link_that_meets_a_broken_database_is_told_to_no_log(
+    formatter: logging.Formatter, settings: LazySettings
+) -> None:
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+    def broken(*_: object) -> None:
+        raise OperationalError(quoted)
+
+    quoted = "near 820701-2345679: locked"
+    written = logging.StreamHandler(StringIO())
+    written.setFormatter(formatter)
+    written.addFilter(NoAddress())
+    logger = logging.getLogger("django.request")
+    logger.addHandler(written)
+    try:
+        with connection.execute_wrapper(broken):
+            answer = Client(raise_request_exception=False).get("/c/a-secret-of-43-characters/")
+    finally:
+        logger.removeHandler(written)
+    told = written.stream.getvalue()
+    assert answer.status_code == 500
+    assert "Internal Server Error: " in told
+    assert "OperationalError" in told
+    assert "a-secret" not in told
+    assert "820701" not in told
 
 
 def test_only_the_own_proxy_may_say_which_trace_goes_on(settings: LazySettings) -> None:
