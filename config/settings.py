@@ -316,7 +316,7 @@ CELERY_BEAT_SCHEDULE = {
     "sign-audit": {"task": "kyc.tasks.sign_audit", "schedule": 60.0, "options": {"expires": 60}},
     "erase-due": {"task": "kyc.tasks.erase_due", "schedule": 3600.0, "options": {"expires": 3600}},
     "count-days": {"task": "kyc.tasks.count_days", "schedule": 900.0, "options": {"expires": 900}},
-    "tidy-sessions": {"task": "kyc.tasks.tidy_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
+    "tidy": {"task": "kyc.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 # --- Seen from outside -----------------------------------------------------------------------------------------

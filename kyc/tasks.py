@@ -1,11 +1,12 @@
 """Doorbells: a task carries an id, fetches the row and calls a service. Under ten lines each."""
 
 import logging
+from collections.abc import Callable
 from uuid import UUID
 
 from celery import Task, shared_task
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from kyc.domain import trace
 from kyc.models import Document
@@ -99,17 +100,20 @@ def reconcile_pictures() -> None:
 
 
 @shared_task
-def tidy_sessions() -> None:
+def tidy() -> None:
     """Forgets failed sign-ins of yesterday, sessions that are over, what was typed in them, unfinished uploads, old
-    codes and old answers of the API."""
-    guesses.tidy()
-    repeats.tidy()
-    sessions.tidy()
-    drafts.tidy()
-    codes.tidy()
-    uploads.tidy()
-    pace.tidy()
-    SessionStore.clear_expired()
+    codes and old answers of the API; what cannot be tidied now stops nothing else."""
+    for part in (guesses, repeats, sessions, drafts, codes, uploads, pace):
+        _tidied(part.tidy)
+    _tidied(SessionStore.clear_expired)
+
+
+def _tidied(forget: Callable[[], object]) -> None:
+    try:
+        with transaction.atomic():
+            forget()
+    except DatabaseError:
+        logger.exception("%s could not be tidied", forget.__module__)
 
 
 @shared_task

@@ -128,7 +128,11 @@ def test_what_is_unsafe_refuses_the_start_in_a_sentence(
 
 @pytest.mark.parametrize(
     "part",
-    ["gunicorn config.wsgi -b 127.0.0.1:0", "celery -A config worker -c 1", "celery -A config beat -s {}/beat"],
+    [
+        "gunicorn config.wsgi -b 127.0.0.1:0",
+        "celery -A config worker -c 1",
+        "celery -A config beat -s {}/beat",
+    ],
 )
 def test_no_part_starts_with_settings_that_are_unsafe(part: str, tmp_path: Path) -> None:
     """Neither gunicorn nor Celery checks anything by itself."""

@@ -32,6 +32,8 @@ class AuditEntry(models.Model):
     class Meta:
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit chain")
+        # What somebody did lately: limits that were reached, reviews of the register.
+        indexes = [models.Index(fields=["actor", "at"], name="audit_by_actor")]
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.action}"

@@ -1,9 +1,14 @@
 """A picture in parts: a lost connection goes on where it broke, and whatever is repeated makes one document."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.conf import LazySettings
+from django.db import OperationalError, connection
 from django.test import Client
 
+from kyc import tasks
 from kyc.domain.lifecycle import State
 from kyc.models import Case, Document, Upload, UploadPart
 from kyc.services import retention, uploads
@@ -98,6 +103,12 @@ def test_only_a_few_pictures_are_on_their_way_at_once(browser: Client) -> None:
     assert UploadPart.objects.count() == uploads.MOST_AT_ONCE
 
 
+def _no_repeats(execute: Callable[..., Any], sql: str, *more: Any) -> Any:
+    if "kyc_repeat" in sql:
+        raise OperationalError
+    return execute(sql, *more)
+
+
 def test_unfinished_uploads_go_after_a_day_and_with_their_case(
     browser: Client, picture: bytes, settings: LazySettings
 ) -> None:
@@ -105,7 +116,9 @@ def test_unfinished_uploads_go_after_a_day_and_with_their_case(
     way.send_parts(browser, picture, stop=uploads.PART_BYTES)
     assert uploads.tidy() == 0
     Upload.objects.update(at=Upload.objects.get().at - uploads.KEPT_FOR)
-    assert uploads.tidy() > 0
+    with connection.execute_wrapper(_no_repeats):
+        tasks.tidy()  # what comes before the uploads cannot be tidied
+    assert not Upload.objects.exists()
     way.send_parts(browser, picture, stop=uploads.PART_BYTES)
     browser.post("/withdraw/")
     retention.erase(case=Case.objects.get(pk=case.pk), by=retention.RETENTION, reason=retention.Reason.ASKED)
