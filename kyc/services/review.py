@@ -196,7 +196,7 @@ def proposed(case: Case, by: User) -> Decision:
         raise NothingToSecond
     if case.claimed_by_other(by.pk):
         raise HeldByOther
-    decision = case.decisions.filter(withdrawn_at=None, needs_second=True, seconded_by=None).first()
+    decision = case.decisions.waiting().first()
     if decision is None:
         raise NothingToSecond
     if decision.by_id == by.pk:

@@ -174,7 +174,7 @@ def _send_back(case: Case, typed: Typed, by: User) -> Done:
 
 def same_proposal(case: Case, typed: Typed) -> None:
     """Raises Stale where another decision waits than the page showed."""
-    waiting = case.decisions.filter(withdrawn_at=None, needs_second=True, seconded_by=None).first()
+    waiting = case.decisions.waiting().first()
     if waiting is not None and waiting.pk != typed.proposal:
         raise Stale("stale_proposal")
 
