@@ -17,6 +17,7 @@ from kyc.domain.actors import SYSTEM
 from kyc.domain.evidence import CheckResult, Method
 from kyc.domain.facts import Field
 from kyc.domain.lifecycle import State
+from kyc.domain.reasons import RejectReason
 from kyc.domain.retention import Reason
 from kyc.domain.roles import Role
 from kyc.models import Attachment, AuthenticityCheck, Case, Disclosure, Note, VerificationMethod
@@ -225,3 +226,13 @@ def test_erasure_takes_the_files_and_the_reconciler_spares_them_before(case: Cas
     Case.objects.filter(pk=case.pk).update(state=State.WITHDRAWN)
     retention.erase(case=Case.objects.get(pk=case.pk), by=SYSTEM, reason=Reason.ASKED)
     assert not storage.exists(kept.storage_key)
+
+
+def test_a_page_older_than_the_proposal_is_told_so_and_takes_the_case_from_nobody(
+    client: Client, case: Case, reviewer: User
+) -> None:
+    review.reject(case=case, reasons=[RejectReason.OTHER], by=reviewer)
+    late = _send(client, case, do="note", note="one more thing")
+    assert "waits for a second officer" in late.content.decode()
+    assert Case.objects.get().claimed_by is None
+    assert not Note.objects.exists()
