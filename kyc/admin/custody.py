@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 INVALID, CONFLICT, TOO_MANY, UNAVAILABLE = 422, 409, 429, 503
 LONGEST_REASON = 200
+# Nobody can bring an erased case back, and a lifted hold lets it be erased.
+GRAVE = frozenset({"erase", "lift"})
 
 
 class Custody:
@@ -42,6 +44,8 @@ class Custody:
         case = _case(request, case_id, Verb.RETAIN)
         if request.method != "POST":
             return self._retention(request, case)
+        if request.POST.get("do") in GRAVE and (asked := proof.ask(request)):
+            return asked
         try:
             done = _step(case, request)
         except _Refusal as e:
