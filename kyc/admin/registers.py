@@ -117,11 +117,11 @@ class ReadingAdmin(ReadOnlyAdmin):
         "at",
         "case_link",
         "reader_in_words",
-        "version",
+        "engine_version",
         "seconds",
-        "attempts",
+        "tries",
         "outcome",
-        "request_id",
+        "request",
     )
     list_filter = (CaseOfDocumentFilter, ("at", DayFilter))
     list_select_related = ("document",)
