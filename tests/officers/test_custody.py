@@ -58,6 +58,7 @@ def test_the_end_of_a_relationship_is_said_in_the_admin_and_taken_back(boss: Cli
     assert "2026-11-25" in wrong.content.decode()
     late = boss.post(_at("retention", case), {"do": "ended", "on": (TODAY + timedelta(days=2)).isoformat()})
     assert late.status_code == 422
+    assert "nor in the future" in late.content.decode()
     assert not Case.objects.get(pk=case.pk).archived
     assert boss.post(_at("retention", case), {"do": "ended", "on": TODAY.isoformat()}).status_code == 302
     assert Case.objects.get(pk=case.pk).archived
