@@ -7,8 +7,15 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.http import HttpRequest
 
 SLACK = 64 * 1024  # the form's other fields and the multipart boundaries
+MARK = "sinwon.upload_too_large"
+
+
+def was_too_large(request: HttpRequest) -> bool:
+    """Whether what was sent was dropped for its size: its file is missing then. Known once the form was read."""
+    return bool(request.META.get(MARK))
 
 
 class BoundedMemoryUploadHandler(MemoryFileUploadHandler):
@@ -27,7 +34,7 @@ class BoundedMemoryUploadHandler(MemoryFileUploadHandler):
     ) -> None:
         self.activated = content_length <= settings.UPLOAD_MAX_BYTES + SLACK
         if not self.activated and self.request is not None:
-            self.request.META["sinwon.upload_too_large"] = True
+            self.request.META[MARK] = True
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         if not self.activated:

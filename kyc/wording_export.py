@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from kyc import wording
 from kyc.domain.facts import Field
@@ -38,3 +39,26 @@ REFUSALS: Mapping[str, _StrPromise] = {
     ),
     "no_format": _("Choose CSV or XLSX. No file was made."),
 }
+
+
+def beyond_measure(limit: str, left: int) -> str:
+    """Why a file was not made that one officer's hour has no room for, and how much room there is."""
+    if limit == "numbers":
+        words = ngettext(
+            "No file was made, and that is recorded: it would hold more full numbers than one officer may see within "
+            "an hour. %(left)d further one is left now. Choose fewer cases, leave the numbers masked, or go on in a "
+            "while.",
+            "No file was made, and that is recorded: it would hold more full numbers than one officer may see within "
+            "an hour. %(left)d further ones are left now. Choose fewer cases, leave the numbers masked, or go on in a "
+            "while.",
+            left,
+        )
+    else:
+        words = ngettext(
+            "No file was made, and that is recorded: it would hold more cases than one officer may take out within an "
+            "hour. %(left)d further one is left now. Choose fewer cases, or go on in a while.",
+            "No file was made, and that is recorded: it would hold more cases than one officer may take out within an "
+            "hour. %(left)d further ones are left now. Choose fewer cases, or go on in a while.",
+            left,
+        )
+    return words % {"left": left}

@@ -235,14 +235,9 @@ def standing(decision: Decision) -> str:
     """Whether a decision took effect."""
     if decision.withdrawn_at:
         return str(_("Sent back"))
-    if waits(decision):
+    if decision.waits:
         return str(_("Waits for a second officer"))
     return str(_("In force"))
-
-
-def waits(decision: Decision) -> bool:
-    """Whether a second officer has yet to answer."""
-    return decision.needs_second and not decision.seconded_by_id and not decision.withdrawn_at
 
 
 def moved_on(state: State) -> str:

@@ -96,6 +96,8 @@ class AccountAdmin(ReadOnlyAdmin):
             context = self.admin_site.each_context(request)
             context |= {"title": _("Switch an account off"), "account": account}
             return TemplateResponse(request, "admin/auth/user/disable.html", context)
+        if asked := proof.ask(request):
+            return asked
         if account.pk == request.user.pk:
             messages.error(request, _("You cannot switch your own account off: ask another administrator."))
         else:

@@ -14,13 +14,14 @@ from kyc import notices, tasks
 from kyc.admin.requests import officer_of
 from kyc.domain.roles import Verb
 from kyc.forms import YES, PictureForm, QuestionsForm
-from kyc.imaging import PictureRefused
+from kyc.imaging import PictureProblem, PictureRefused
 from kyc.origin import address_of
 from kyc.services import counter, intake, officers
 from kyc.services.intake import ShownText
+from kyc.uploads import was_too_large
 from kyc.wording_pictures import NOTHING_CHOSEN, PROBLEMS
 
-INVALID, UNAVAILABLE = 422, 503
+TOO_LARGE, INVALID, UNAVAILABLE = 413, 422, 503
 USUAL_DAYS = 7
 
 
@@ -37,6 +38,8 @@ def _take(request: HttpRequest) -> HttpResponse:
     if request.POST.get("told") != YES:
         return _page(request, _("Let the customer read the notice first, then tick that they did."), INVALID)
     form = PictureForm(request.POST, request.FILES)
+    if was_too_large(request):
+        return _page(request, str(PROBLEMS[PictureProblem.TOO_LARGE]), TOO_LARGE)
     if not form.is_valid():
         return _page(request, str(NOTHING_CHOSEN), INVALID)
     locale = _locale(request)

@@ -19,6 +19,7 @@ from kyc import wording, wording_custody, wording_review
 from kyc.admin import proof
 from kyc.admin.requests import officer_of
 from kyc.admin.workbench import rows
+from kyc.domain.actors import Actor
 from kyc.domain.lifecycle import IllegalMove, State
 from kyc.domain.retention import Reason
 from kyc.domain.roles import Verb
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 INVALID, CONFLICT, TOO_MANY, UNAVAILABLE = 422, 409, 429, 503
 LONGEST_REASON = 200
+# Nobody can bring an erased case back, and a lifted hold lets it be erased.
+GRAVE = frozenset({"erase", "lift"})
 
 
 class Custody:
@@ -42,6 +45,8 @@ class Custody:
         case = _case(request, case_id, Verb.RETAIN)
         if request.method != "POST":
             return self._retention(request, case)
+        if request.POST.get("do") in GRAVE and (asked := proof.ask(request)):
+            return asked
         try:
             done = _step(case, request)
         except _Refusal as e:
@@ -140,7 +145,7 @@ def _step(case: Case, request: HttpRequest) -> str:
     by, do = officers.actor(officer_of(request)), request.POST.get("do", "")
     reference = request.POST.get("reference", "").strip()
     if do == "ended":
-        retention.relationship_ended(case=case, on=_day(request.POST.get("on", ""), case), by=by)
+        _ended(case, request.POST.get("on", ""), by)
         return _("The relationship is over. Reviewers open this case no more.")
     if do == "resumed":
         retention.relationship_resumed(case=case, by=by)
@@ -158,14 +163,16 @@ def _step(case: Case, request: HttpRequest) -> str:
     raise _Refusal(str(wording_review.REFUSALS["what_to_do"]))
 
 
-def _day(text: str, case: Case) -> date:
+def _ended(case: Case, text: str, by: Actor) -> None:
     try:
         day = date.fromisoformat(text)
     except ValueError as e:
         raise _Refusal(_("Write the day as in 2026-11-25.")) from e
-    if not timezone.localdate(case.created_at) <= day <= timezone.localdate():
-        raise _Refusal(_("The relationship ended neither before this case began nor in the future."))
-    return day
+    try:
+        retention.relationship_ended(case=case, on=day, by=by)
+    except retention.WrongDate as e:
+        words = _("The relationship ended neither before this case began nor in the future.")
+        raise _Refusal(words) from e
 
 
 def _opened(case: Case, request: HttpRequest, reason: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
@@ -117,11 +117,11 @@ class ReadingAdmin(ReadOnlyAdmin):
         "at",
         "case_link",
         "reader_in_words",
-        "version",
+        "engine_version",
         "seconds",
-        "attempts",
+        "tries",
         "outcome",
-        "request_id",
+        "request",
     )
     list_filter = (CaseOfDocumentFilter, ("at", DayFilter))
     list_select_related = ("document",)
@@ -180,8 +180,8 @@ class DecisionAdmin(ReadOnlyAdmin):
         looked = Exists(SecondLook.objects.filter(decision=OuterRef("pk")))
         rows: QuerySet[Decision] = super().get_queryset(request).annotate(looked=looked)
         if OutcomeFilter.parameter_name in request.GET:  # a filter would tell what the column hides
-            waits = Q(blind=True, needs_second=True, seconded_by=None, withdrawn_at=None)
-            rows = rows.exclude(waits & ~looked)
+            hidden = Decision.objects.waiting().filter(blind=True, looks=None)
+            rows = rows.exclude(pk__in=hidden.values("pk"))
         return rows
 
     @admin.display(description=_("outcome"))
@@ -212,7 +212,7 @@ class DecisionAdmin(ReadOnlyAdmin):
 
 def _hidden(row: Any) -> bool:
     """A blind second look is open: what was proposed stands on no list until it is over."""
-    return bool(wording_review.waits(row) and row.blind and not row.looked)
+    return bool(row.waits and row.blind and not row.looked)
 
 
 def _officer_id(actor: str) -> int | None:

@@ -16,11 +16,10 @@ from kyc.domain.lifecycle import IllegalMove
 from kyc.imaging import PictureRefused
 from kyc.problems import fault, in_language, problem
 from kyc.services import destruction, intake, moderation, register, repeats, retention, verifications
+from kyc.uploads import was_too_large
 from kyc.vault.keys import KeyringMissing
 from kyc.vault.keys import Refused as Gone
 from kyc.wording_pictures import PROBLEMS as PICTURES
-
-TOO_LARGE_MARK = "sinwon.upload_too_large"  # set by kyc.uploads
 
 logger = logging.getLogger(__name__)
 
@@ -98,8 +97,7 @@ def attach(api: NinjaAPI) -> None:
 
 def _handler(answer: Answerer) -> Callable[[HttpRequest, Any], HttpResponse]:
     def answered(request: HttpRequest, e: Any) -> HttpResponse:
-        too_large = request.META.get(TOO_LARGE_MARK)  # the picture was dropped, so its field is missing
-        return with_measure(request, problem("too_large") if too_large else answer(e))
+        return with_measure(request, problem("too_large") if was_too_large(request) else answer(e))
 
     return answered
 

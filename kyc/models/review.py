@@ -1,6 +1,7 @@
 """What people made of a reading: the values of each field, step by step, and the decisions."""
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -42,6 +43,12 @@ class FieldValue(models.Model):
         return f"value:{self.id}"
 
 
+class Decisions(models.QuerySet["Decision"]):
+    def waiting(self) -> Self:
+        """Proposals that a second officer has yet to answer; `Decision.waits` says it of one."""
+        return self.filter(needs_second=True, withdrawn_at=None, seconded_by=None)
+
+
 class Decision(models.Model):
     """What an officer decided and why; `seconded_by` is the different officer who agreed, where four eyes are asked.
 
@@ -65,6 +72,8 @@ class Decision(models.Model):
     )
     seconded_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True, help_text=_("sent back by the second officer"))
+
+    objects = Decisions.as_manager()
 
     class Meta:
         verbose_name = _("decision")
@@ -101,3 +110,8 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def waits(self) -> bool:
+        """Whether a second officer has yet to answer."""
+        return self.needs_second and self.withdrawn_at is None and self.seconded_by_id is None

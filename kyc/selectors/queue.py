@@ -51,11 +51,7 @@ def held_by(account_id: int | None, now: datetime) -> Q:
 def own_proposal(account_id: int | None) -> Exists:
     """The case waits for another officer than this one, who proposed its decision or looked at it already."""
     mine = Q(by=account_id) | Exists(SecondLook.objects.filter(decision=OuterRef("pk"), by=account_id))
-    return Exists(
-        Decision.objects.filter(
-            mine, case=OuterRef("pk"), needs_second=True, withdrawn_at=None, seconded_by=None
-        )
-    )
+    return Exists(Decision.objects.waiting().filter(mine, case=OuterRef("pk")))
 
 
 def needing(account_id: int | None, *, seconds: bool, now: datetime) -> Q:

@@ -10,7 +10,8 @@ from django.db import transaction
 
 from kyc.domain.lifecycle import WITH_OFFICERS, State
 from kyc.domain.roles import Verb
-from kyc.models import AuditEntry, Case, Decision
+from kyc.models import AuditEntry, Case
+from kyc.selectors import queue
 from kyc.services.officers import actor, allowed, require
 
 
@@ -61,7 +62,6 @@ def _unfit(case: Case, to: User) -> str:
     if case.status is State.SECOND_REVIEW:
         if not allowed(to, Verb.SECOND):
             return "cannot_second"
-        waiting = Decision.objects.filter(case=case, needs_second=True, withdrawn_at=None, seconded_by=None)
-        if waiting.filter(by=to).exists():
+        if Case.objects.filter(queue.own_proposal(to.pk), pk=case.pk).exists():
             return "own_proposal"
     return ""

@@ -17,6 +17,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils import timezone
 
+from kyc import spreadsheets
 from kyc.domain.actors import Actor, officer
 from kyc.domain.facts import Field
 from kyc.domain.lifecycle import State
@@ -40,7 +41,6 @@ SHOWS: Mapping[str, tuple[str, ...]] = {
 }
 LOOKS = ("at", "account", "case", "what", "fields", "reason", "address")
 CASES = ("case", "state", "opened", "fields", "looks", "first", "last", "name", "home")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,4 +184,4 @@ def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
 def _cell(value: Any) -> str:
     """No cell is a formula to a spreadsheet: a reason may be anything that somebody typed."""
     text = " ".join(value) if isinstance(value, list) else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return spreadsheets.harmless(text)

@@ -49,7 +49,7 @@ def columns(by: User) -> tuple[str, ...]:
 
 
 def table(*, cases: QuerySet[Case], by: User, reason: str, address: str | None, numbers: bool) -> Table:
-    """The rows, after each case stands in the register. Raises NotAllowed, ExportRefused, RegisterDown."""
+    """The rows, after each case stands in the register. Raises NotAllowed, ExportRefused, TooMany, RegisterDown."""
     require(by, Verb.EXPORT)
     if numbers:
         require(by, Verb.REVEAL_NUMBER)

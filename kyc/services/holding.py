@@ -10,15 +10,20 @@ from django.utils import timezone
 
 from kyc.domain.lifecycle import IllegalMove, State
 from kyc.domain.roles import Verb
-from kyc.models import AuditEntry, Case
+from kyc.models import AuditEntry, Case, Decision
 from kyc.services.officers import actor, require
-from kyc.services.refusals import HeldByOther, NotHeld
+from kyc.services.refusals import HeldByOther, LookedAlready, NotHeld, NothingToSecond, OwnDecision
 
 
 def claim(*, case: Case, by: User) -> None:
-    """Takes the case for one officer, or renews it. Raises HeldByOther, IllegalMove where it is not in review."""
+    """Takes the case for one officer, or renews it; a proposal only for who may answer it.
+
+    Raises NotAllowed, HeldByOther, IllegalMove where it is not in review, and as `answerable`.
+    """
     require(by, Verb.REVIEW)
-    if case.status not in (State.IN_REVIEW, State.SECOND_REVIEW):
+    if case.status is State.SECOND_REVIEW:
+        answerable(case, by)  # held by anybody else, it would be kept from those who may
+    elif case.status is not State.IN_REVIEW:
         raise IllegalMove(case.status, State.IN_REVIEW)
     until = timezone.now() + timedelta(minutes=settings.CLAIM_MINUTES)
     free = Q(claimed_by=None) | Q(claim_expires__lt=timezone.now()) | Q(claimed_by=by)
@@ -32,6 +37,22 @@ def claim(*, case: Case, by: User) -> None:
         if before != by.pk:
             AuditEntry.append("case.claimed", by=actor(by), case_id=case.pk)
     case.claimed_by, case.claim_expires = by, until
+
+
+def answerable(case: Case, by: User) -> Decision:
+    """The proposal that waits for a second officer, whom it may be.
+
+    Raises NotAllowed, NothingToSecond, OwnDecision, LookedAlready.
+    """
+    require(by, Verb.SECOND)
+    decision = case.decisions.waiting().first()
+    if decision is None:
+        raise NothingToSecond
+    if decision.by_id == by.pk:
+        raise OwnDecision
+    if decision.looks.filter(by=by).exists():
+        raise LookedAlready
+    return decision
 
 
 @transaction.atomic

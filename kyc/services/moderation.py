@@ -1,6 +1,7 @@
 """How much one officer may see in an hour: far more than anybody's work is stopped, on record."""
 
 import logging
+from collections.abc import Collection
 from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -22,23 +23,39 @@ HOUR = timedelta(hours=1)
 class Limit(StrEnum):
     CASES = "cases"
     NUMBERS = "numbers"
+    EXPORTED = "exported"
 
 
 class TooMany(Exception):
-    """This officer saw more cases, or full numbers, within the hour than the deployment allows."""
+    """More cases, or full numbers, than the deployment allows one officer an hour; `left`: how many it still does."""
 
-    def __init__(self, limit: Limit) -> None:
+    def __init__(self, limit: Limit, most: int, left: int = 0) -> None:
         super().__init__(f"too many {limit} within an hour")
-        self.limit = limit
+        self.limit, self.most, self.left = limit, most, left
 
 
 def require_measure(*, account: User, case_id: UUID, what: Disclosure.What) -> None:
-    """Raises TooMany before a further case is shown; those of this hour may be looked at again."""
-    seen = Disclosure.objects.filter(by=account, at__gt=timezone.now() - HOUR)
+    """Raises TooMany before a further case is shown; those of this hour may be looked at again.
+
+    What left in a file has a measure of its own: it neither stops the work on other cases nor opens a picture.
+    """
+    seen = _of(account).exclude(what=Disclosure.What.EXPORT)
     _measure(seen, actor(account), case_id, Limit.CASES, settings.DISCLOSURE_CASES_AN_HOUR)
     if what == Disclosure.What.NUMBER:
         numbers = seen.filter(what=what)
         _measure(numbers, actor(account), case_id, Limit.NUMBERS, settings.DISCLOSURE_NUMBERS_AN_HOUR)
+
+
+def require_export_measure(*, account: User, cases: Collection[UUID], numbers: bool) -> None:
+    """Raises TooMany before a file is made that holds more cases, or numbers, than the hour has left.
+
+    Those that were counted within the hour count once. The caller records the refusal.
+    """
+    seen = _of(account)
+    _fits(seen.filter(what=Disclosure.What.EXPORT), cases, Limit.EXPORTED, settings.EXPORT_CASES_AN_HOUR)
+    if numbers:
+        known = seen.filter(what=Disclosure.What.NUMBER)
+        _fits(known, cases, Limit.NUMBERS, settings.DISCLOSURE_NUMBERS_AN_HOUR)
 
 
 def require_host_measure(*, by: Actor, case_id: UUID) -> None:
@@ -53,11 +70,21 @@ def _measure(seen: QuerySet[Disclosure], by: Actor, case_id: UUID, limit: Limit,
     )
     if told["this_one"] or told["cases"] < most:
         return
-    _record(by, limit, most)
-    raise TooMany(limit)
+    record(by, limit, most)
+    raise TooMany(limit, most)
 
 
-def _record(by: Actor, limit: Limit, most: int) -> None:
+def _of(account: User) -> QuerySet[Disclosure]:
+    return Disclosure.objects.filter(by=account, at__gt=timezone.now() - HOUR)
+
+
+def _fits(seen: QuerySet[Disclosure], cases: Collection[UUID], limit: Limit, most: int) -> None:
+    counted = set(seen.values_list("case_id", flat=True).distinct())
+    if len(counted.union(cases)) > most:
+        raise TooMany(limit, most, left=max(0, most - len(counted)))
+
+
+def record(by: Actor, limit: Limit, most: int) -> None:
     """Once an hour: who knocks a thousand times fills no chain."""
     told = AuditEntry.objects.filter(
         action="disclosure.limit_reached",

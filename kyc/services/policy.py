@@ -1,12 +1,13 @@
 """The deployment's policy: which decisions need a second officer, what an approval needs, and when a case is due."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
 from django.utils import timezone
 
+from kyc.domain.evidence import Method
 from kyc.domain.facts import Field
 from kyc.domain.findings import Severity
 from kyc.domain.provenance import Outcome, Step
@@ -73,11 +74,15 @@ def in_random_share(case: Case) -> bool:
     return drawn < settings.FOUR_EYES_SHARE * 2**64 // 100
 
 
-def methods_missing(case: Case) -> int:
-    """How many further kinds of identification an approval needs."""
+def methods_needed(case: Case) -> int:
+    """How many kinds of identification an approval needs: the deployment's number, or more where its host asks."""
     wanted = hosts.verification_of(case)
-    needed = max(settings.APPROVAL_METHODS, wanted.methods if wanted is not None else 0)
-    return max(0, needed - len(evidence.kinds(case)))
+    return max(settings.APPROVAL_METHODS, wanted.methods if wanted is not None else 0)
+
+
+def methods_missing(case: Case, kinds: Collection[Method] | None = None) -> int:
+    """How many further kinds of identification an approval needs. `kinds`: those that count, where known already."""
+    return max(0, methods_needed(case) - len(evidence.kinds(case) if kinds is None else kinds))
 
 
 def has_high_findings(case: Case, standing: Mapping[Field, FieldValue] | None = None) -> bool:

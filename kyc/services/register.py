@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 
 from django.contrib.auth.models import User
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 
 from kyc.domain import rrn
 from kyc.domain.actors import Actor
@@ -59,6 +59,26 @@ def hand_over(shown: Sequence[Shown], *, by: Actor, reason: str, address: str | 
             logger.critical("the disclosure register cannot be read: %s", type(e).__name__)
             raise RegisterDown("the disclosure register cannot be read") from e
     write(shown, by=by, account=None, reason=reason, address=address)
+
+
+def export(
+    cases: Sequence[Case], *, by: User, reason: str, address: str | None, whats: Sequence[Disclosure.What]
+) -> None:
+    """Many cases leave in an officer's file, all of them or none. Raises TooMany, RegisterDown."""
+    shown, ids = [(case, what) for case in cases for what in whats], {case.pk for case in cases}
+    try:
+        with transaction.atomic():
+            # One file after the other: two at the same moment would each find the whole measure left. The row's key
+            # stays free, so that what the officer opens meanwhile on the screen does not wait for it.
+            User.objects.select_for_update(no_key=True).get(pk=by.pk)
+            moderation.require_export_measure(account=by, cases=ids, numbers=Disclosure.What.NUMBER in whats)
+            write(shown, by=actor(by), account=by, reason=reason, address=address)
+    except moderation.TooMany as e:
+        moderation.record(actor(by), e.limit, e.most)  # of what was begun above nothing stays
+        raise
+    except DatabaseError as e:
+        logger.critical("the disclosure register cannot be read: %s", type(e).__name__)
+        raise RegisterDown("the disclosure register cannot be read") from e
 
 
 def write(

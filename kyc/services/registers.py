@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
+from kyc import spreadsheets
 from kyc.domain.roles import Verb
 from kyc.models import AuditEntry, Disclosure
 from kyc.services.officers import actor, require
 
 COLUMNS = ("at", "officer", "actor", "case", "what", "reason", "address")
 BOM = "\ufeff"  # or spreadsheets take Korean names for Latin ones
-FORMULA = ("=", "+", "-", "@")
 CHUNK = 2000
 
 
@@ -39,9 +39,4 @@ def _lines(rows: QuerySet[Disclosure]) -> Iterator[str]:
     for row in rows.iterator(chunk_size=CHUNK):
         name = row.by.get_username() if row.by else ""
         told = (row.at.isoformat(), name, row.actor, row.case_id, row.what, row.reason, row.address or "")
-        yield writer.writerow([_plain(str(cell)) for cell in told])
-
-
-def _plain(cell: str) -> str:
-    """A name that a spreadsheet would take for a formula stands behind an apostrophe."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+        yield writer.writerow([spreadsheets.harmless(str(cell)) for cell in told])

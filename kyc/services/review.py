@@ -18,19 +18,17 @@ from kyc.domain.roles import Verb
 from kyc.models import AuditEntry, Case, Decision, FieldValue, Note
 from kyc.selectors import evidence, values
 from kyc.services import basis, blind, custody, judging, policy
-from kyc.services.holding import hold, lock
+from kyc.services.holding import answerable, hold, lock
 from kyc.services.number_seen import require_number_seen
 from kyc.services.officers import actor, require
 from kyc.services.refusals import (
     CommentMissing,
     FieldsOpen,
     HeldByOther,
-    LookedAlready,
     MethodsMissing,
     MismatchStops,
     NothingToSecond,
     NumberBarred,
-    OwnDecision,
     ReasonMissing,
     ReviewRefused,
     ViewFirst,
@@ -196,14 +194,7 @@ def proposed(case: Case, by: User) -> Decision:
         raise NothingToSecond
     if case.claimed_by_other(by.pk):
         raise HeldByOther
-    decision = case.decisions.filter(withdrawn_at=None, needs_second=True, seconded_by=None).first()
-    if decision is None:
-        raise NothingToSecond
-    if decision.by_id == by.pk:
-        raise OwnDecision
-    if decision.looks.filter(by=by).exists():
-        raise LookedAlready
-    return decision
+    return answerable(case, by)
 
 
 def _take_effect(case: Case, decision: Decision, by: User) -> None:

@@ -14,7 +14,7 @@ from kyc.domain.roles import Verb
 from kyc.models import Case, Contact, Disclosure, Document, FieldValue, Reading
 from kyc.selectors import places, values
 from kyc.services import custody, opening, register, showing
-from kyc.services.officers import NotAllowed, actor, allowed, require
+from kyc.services.officers import NotAllowed, allowed, require
 from kyc.services.opening import ShownValue
 from kyc.vault import fields
 from kyc.vault.keys import Refused
@@ -51,11 +51,14 @@ def archived(
 def whole(*, case: Case, account: User | None, by: Actor, reason: str, address: str | None) -> Whole:
     """All that is kept of a person, for that person, archived or not. `account` is None for a command.
 
-    Raises NotAllowed, RegisterDown, `Refused`, OSError.
+    Raises NotAllowed, TooMany, RegisterDown, `Refused`, OSError.
     """
     if account is not None:
         require(account, Verb.EXPORT_SUBJECT)
-    register.write([(case, Disclosure.What.EXPORT)], by=by, account=account, reason=reason, address=address)
+        shown = [(case, what) for what in (Disclosure.What.EXPORT, Disclosure.What.NUMBER)]
+        register.look(shown, by=account, reason=reason, address=address, archive=True)
+    else:
+        register.write([(case, Disclosure.What.EXPORT)], by=by, account=None, reason=reason, address=address)
     key = case.key()
     contact = Contact.objects.filter(case=case).first()
     photos = Reading.objects.filter(document__case=case, sealed_photo__isnull=False)
@@ -106,12 +109,11 @@ def exported(
 ) -> dict[UUID, dict[Field, str]]:
     """The values that stand now in each case, for a file; registered for every case first. None for who sees none.
 
-    Numbers are masked unless `numbers`. An erased case has no values. Raises NotAllowed, RegisterDown.
+    Numbers are masked unless `numbers`. An erased case has no values. Raises NotAllowed, TooMany, RegisterDown.
     """
     require(by, Verb.EXPORT)
     whats = [Disclosure.What.EXPORT, *([Disclosure.What.NUMBER] if numbers else [])]
-    shown = [(case, what) for case in cases for what in whats]
-    register.write(shown, by=actor(by), account=by, reason=reason, address=address)
+    register.export(cases, by=by, reason=reason, address=address, whats=whats)
     if not allowed(by, Verb.SEE_PICTURE):
         return {}
     found: dict[UUID, dict[Field, str]] = {}

@@ -26,7 +26,7 @@ def claim_next(*, by: User) -> Case | None:
         for case in rows.order_by(*queue.IN_ORDER)[:TRIES]:
             try:
                 holding.claim(case=case, by=by)
-            except (refusals.HeldByOther, IllegalMove):
+            except (refusals.ReviewRefused, IllegalMove):
                 continue
             return case
     return None

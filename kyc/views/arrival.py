@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-TOO_LARGE_MARK = "sinwon.upload_too_large"  # set by kyc.uploads
-
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -18,6 +18,7 @@ from kyc.imaging import PictureProblem
 from kyc.models import Case
 from kyc.selectors import progress
 from kyc.services import basis, contacts, intake, uploads
+from kyc.uploads import was_too_large
 from kyc.views import arrival, visit
 from kyc.views.arrival import Answer
 from kyc.views.camera_words import camera_words
@@ -72,7 +73,7 @@ def _insisted(request: HttpRequest, case: Case) -> None:
 
 def _receive(request: HttpRequest, case: Case) -> Answer:
     form = PictureForm(request.POST, request.FILES)
-    if request.META.get(arrival.TOO_LARGE_MARK):  # set while the form was read
+    if was_too_large(request):  # set while the form was read
         return Answer(words=PROBLEMS[PictureProblem.TOO_LARGE], status=413)
     if not form.is_valid():
         return Answer(words=NOTHING_CHOSEN, status=422)

@@ -15,10 +15,11 @@ from django.urls import reverse
 from kyc import spreadsheets
 from kyc.domain.facts import Field
 from kyc.domain.lifecycle import State
+from kyc.domain.provenance import Outcome
 from kyc.domain.reasons import RejectReason
 from kyc.domain.roles import Role
 from kyc.models import AuditEntry, Case, Disclosure, ReadingJob
-from kyc.services import egress, export, holding, intake, officers, review, worklist
+from kyc.services import egress, export, holding, intake, officers, review, second_look, worklist
 from tests.officers import factories
 
 pytestmark = pytest.mark.django_db
@@ -229,3 +230,16 @@ def test_many_cases_are_never_decided_at_once(lead: Client) -> None:
     for address in (ASSIGN, REREAD, EXPORT):
         lead.post(address, {"case": str(case.pk), "do": "approve", "action": "approve"})
     assert Case.objects.get(pk=case.pk).status is State.IN_REVIEW
+
+
+def test_a_proposal_is_not_given_to_who_looked_at_it_already_and_hidden_from_the_third(
+    lead: Client, reviewer: User, settings: Any
+) -> None:
+    settings.FOUR_EYES_DISAGREEMENT = "third"
+    case, looked = factories.reviewable(), factories.officer(Role.APPROVER, "looked")
+    holding.claim(case=case, by=reviewer)
+    review.reject(case=case, reasons=[RejectReason.OTHER], by=reviewer)
+    second_look.look(case=case, by=looked, outcome=Outcome.RETAKE, view={}, reasons=["blurred"])
+    page = _post(lead, ASSIGN, case, officer=str(looked.pk))
+    assert "1 left as it was: waits for somebody else than this officer" in page
+    assert worklist.claim_next(by=factories.officer(Role.APPROVER, "third")) == case

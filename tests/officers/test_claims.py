@@ -5,6 +5,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
+from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
@@ -12,10 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kyc.domain.lifecycle import State
+from kyc.domain.provenance import Outcome
 from kyc.domain.reasons import RejectReason
 from kyc.domain.roles import Role
 from kyc.models import AuditEntry, Case, Decision
-from kyc.services import holding, review
+from kyc.services import holding, review, second_look
 from tests.officers import factories
 
 QUEUE = "admin:kyc_case_changelist"
@@ -166,3 +168,30 @@ def test_twenty_officers_asking_for_the_next_case_get_one_each() -> None:
     taken = [answer for answer in answers if answer != reverse(QUEUE)]
     assert sorted(taken) == sorted(reverse("admin:kyc_case_change", args=[case.pk]) for case in cases)
     assert Case.objects.exclude(claimed_by=None).values("claimed_by").distinct().count() == 4
+
+
+@pytest.mark.django_db
+def test_a_proposal_is_held_by_nobody_who_could_not_answer_it(
+    case: Case, reviewer: User, approver: User
+) -> None:
+    review.reject(case=case, reasons=[RejectReason.OTHER], by=reviewer)
+    own = factories.reviewable("clean-005.jpg")
+    holding.claim(case=own, by=approver)
+    review.reject(case=own, reasons=[RejectReason.OTHER], by=approver)
+    other = factories.browser(factories.officer(Role.REVIEWER, "other"))
+    assert "Your role does not include this step" in _post(other, "claim", case)
+    assert "This is your own decision" in _post(factories.browser(approver), "claim", own)
+    assert not Case.objects.filter(claimed_by__isnull=False).exists()
+    holding.claim(case=case, by=approver)
+    assert review.second(case=case, by=approver).seconded_by == approver
+
+
+@pytest.mark.django_db
+def test_who_gave_a_view_already_does_not_keep_the_case_from_the_third(
+    case: Case, reviewer: User, approver: User, settings: LazySettings
+) -> None:
+    settings.FOUR_EYES_DISAGREEMENT = "third"
+    review.reject(case=case, reasons=[RejectReason.OTHER], by=reviewer)
+    second_look.look(case=case, by=approver, outcome=Outcome.RETAKE, view={}, reasons=["blurred"])
+    assert "You gave your view" in _post(factories.browser(approver), "claim", case)
+    assert Case.objects.get().claimed_by is None

@@ -1,9 +1,11 @@
 """Staff help a customer at the counter, or invite one by a link that runs out: by role, and on record."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -122,3 +124,14 @@ def test_the_officer_sees_where_the_picture_came_from(
     document = factories.queued()
     Document.objects.filter(pk=document.pk).update(source=source, insisted=insisted)
     assert sentence in way.words(client.get(f"/admin/kyc/case/{document.case_id}/change/"))
+
+
+def test_a_photograph_that_is_too_large_is_told_so_and_the_answers_stand(
+    client: Client, settings: LazySettings
+) -> None:
+    settings.UPLOAD_MAX_BYTES = 100_000
+    answer = _take(client, bytes(200_000), told="yes")
+    assert answer.status_code == 413
+    assert "Take it with the camera of your phone" in way.words(answer)
+    assert re.search(r'name="told"[^>]*checked', answer.content.decode())
+    assert not Case.objects.exists()

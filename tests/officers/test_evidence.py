@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -17,9 +18,19 @@ from kyc.domain.actors import SYSTEM
 from kyc.domain.evidence import CheckResult, Method
 from kyc.domain.facts import Field
 from kyc.domain.lifecycle import State
+from kyc.domain.reasons import RejectReason
 from kyc.domain.retention import Reason
 from kyc.domain.roles import Role
-from kyc.models import Attachment, AuthenticityCheck, Case, Disclosure, Note, VerificationMethod
+from kyc.models import (
+    Attachment,
+    AuthenticityCheck,
+    Case,
+    Disclosure,
+    Host,
+    Note,
+    Verification,
+    VerificationMethod,
+)
 from kyc.selectors import evidence as recorded
 from kyc.services import evidence, files, holding, reconcile, refusals, retention, review
 from kyc.vault import storage
@@ -225,3 +236,29 @@ def test_erasure_takes_the_files_and_the_reconciler_spares_them_before(case: Cas
     Case.objects.filter(pk=case.pk).update(state=State.WITHDRAWN)
     retention.erase(case=Case.objects.get(pk=case.pk), by=SYSTEM, reason=Reason.ASKED)
     assert not storage.exists(kept.storage_key)
+
+
+def test_a_page_older_than_the_proposal_is_told_so_and_takes_the_case_from_nobody(
+    client: Client, case: Case, reviewer: User
+) -> None:
+    review.reject(case=case, reasons=[RejectReason.OTHER], by=reviewer)
+    late = _send(client, case, do="note", note="one more thing")
+    assert "waits for a second officer" in late.content.decode()
+    assert Case.objects.get().claimed_by is None
+    assert not Note.objects.exists()
+
+
+def test_the_page_asks_what_the_host_of_the_case_asks(
+    client: Client, case: Case, settings: LazySettings
+) -> None:
+    settings.FOUR_EYES = []
+    assert "A second officer must agree to a rejection" not in _page(client, case)
+    host = Host.objects.create(name="bank")
+    Verification.objects.create(case=case, host=host, reference="1", methods=3, second_officer=True)
+    Case.objects.filter(pk=case.pk).update(channel=Case.Channel.HOST)
+    factories.identified(case)
+    page = _page(client, case)
+    assert "Approval needs 3 ways of identification; 1 is still missing" in page
+    assert "A second officer must agree to a rejection" in page
+    refused = _send(client, case, **factories.ticked(case, do="approve"))
+    assert "too few are recorded" in refused.content.decode()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import User
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -57,6 +58,52 @@ def test_full_numbers_have_a_limit_of_their_own(
     assert factories.NUMBER not in answer.content.decode()
 
 
+def _file(browser: Client, *cases: Case, **sent: str) -> HttpResponse:
+    form: dict[str, Any] = {"case": [str(case.pk) for case in cases], "reason": "monthly review"}
+    return browser.post(reverse("admin:kyc_case_bulk_file"), form | {"format": "csv"} | sent)
+
+
+def test_full_numbers_in_a_file_count_before_it_is_made(approver: User, settings: LazySettings) -> None:
+    settings.DISCLOSURE_NUMBERS_AN_HOUR = 2
+    lead, cases = factories.browser(approver), [factories.reviewable() for _ in range(3)]
+    disclosure.uncovered(case=cases[0], by=approver, reason="compare_number: it", address=None)
+    refused = _file(lead, *cases, numbers="1")
+    assert refused.status_code == 429
+    assert "1 further one is left now" in refused.content.decode()
+    assert factories.NUMBER not in refused.content.decode()
+    assert not Disclosure.objects.filter(what="export").exists(), "nothing left, so nothing is registered"
+    entry = AuditEntry.objects.get(action="disclosure.limit_reached")
+    assert (entry.actor, entry.data) == (f"officer:{approver.pk}", {"limit": "numbers", "most": 2})
+    assert factories.NUMBER in _file(lead, *cases[:2], numbers="1").content.decode()
+    assert _file(lead, *cases[:2], numbers="1").status_code == 200, "those of this hour count once"
+    assert _file(lead, cases[2], numbers="1").status_code == 429
+    with pytest.raises(moderation.TooMany):
+        disclosure.uncovered(case=cases[2], by=approver, reason="compare_number: it", address=None)
+    assert _file(lead, *cases).status_code == 200, "masked, it holds no number"
+
+
+def test_files_have_a_measure_of_their_own_that_stops_no_work(approver: User, settings: LazySettings) -> None:
+    settings.DISCLOSURE_CASES_AN_HOUR = 1
+    settings.EXPORT_CASES_AN_HOUR = 2
+    lead, cases = factories.browser(approver), [factories.reviewable() for _ in range(3)]
+    assert _file(lead, *cases[:2]).status_code == 200
+    refused = _file(lead, *cases)
+    assert refused.status_code == 429
+    assert "0 further ones are left now" in refused.content.decode()
+    assert AuditEntry.objects.get(action="disclosure.limit_reached").data == {"limit": "exported", "most": 2}
+    assert lead.get(_change(cases[2])).status_code == 200
+    assert lead.get(_change(cases[0])).status_code == 429, "what left masked in a file was not opened"
+
+
+def test_the_export_for_the_person_counts_as_a_full_number(approver: User, settings: LazySettings) -> None:
+    settings.DISCLOSURE_NUMBERS_AN_HOUR = 1
+    lead, cases = factories.browser(approver), [factories.reviewable() for _ in range(2)]
+    addresses = [reverse("admin:kyc_case_export", args=[case.pk]) for case in cases]
+    answers = [lead.post(address, {"reason": "request 12"}) for address in addresses]
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert "full numbers of far more cases" in answers[1].content.decode()
+
+
 def _rows(answer: Any) -> list[dict[str, str]]:
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text)))
@@ -99,10 +146,11 @@ def test_an_export_asks_who_sits_there_once_more() -> None:
     assert not AuditEntry.objects.filter(action="register.exported").exists()
 
 
-def test_a_name_that_a_spreadsheet_would_run_is_plain_text_in_the_export() -> None:
-    formula = factories.officer(Role.REVIEWER, "@SUM")
+@pytest.mark.parametrize("name", ["@SUM", "＝SUM"])
+def test_a_name_that_a_spreadsheet_would_run_is_plain_text_in_the_export(name: str) -> None:
+    formula = factories.officer(Role.REVIEWER, name)
     case = factories.reviewable()
     disclosure.values_of(case=case, by=formula, reason="review", address=None)
     desk = factories.browser(factories.officer(Role.AUDITOR))
     rows = _rows(desk.post(reverse("admin:kyc_disclosure_export"), {"reason": "authority"}))
-    assert [row["officer"] for row in rows] == ["'@SUM"]
+    assert [row["officer"] for row in rows] == ["'" + name]

@@ -5,13 +5,17 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from kyc.domain.actors import SYSTEM
+from kyc.domain.facts import Field
 from kyc.domain.lifecycle import State
-from kyc.models import AuditEntry, Case, Disclosure
-from kyc.services import holding, presence
+from kyc.domain.roles import Role
+from kyc.models import AuditEntry, Case, Disclosure, SecondLook
+from kyc.services import holding, presence, review
 from tests.officers import factories, second_factor
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +129,45 @@ def test_a_page_that_asks_is_opened_after_the_proof(client: Client, secret: str)
     answer = client.post(address, _kept(asked) | {"proof_code": second_factor.code(secret)})
     assert answer["Location"] == address
     assert "otpauth" in client.get(address).content.decode()
+
+
+def test_a_blind_view_on_serious_findings_asks_and_is_then_taken(
+    client: Client, reviewer: User, approver: User, settings: LazySettings
+) -> None:
+    settings.FOUR_EYES_BLIND = ["high_findings"]
+    case = factories.confirmed(factories.reviewable(ID="531004-1980180"), reviewer)
+    decision = review.approve(case=case, by=reviewer)
+    second = factories.browser(approver)
+    factories.look(case, approver)
+    _grow_old(second)
+    sent = {"do": "view:approve", "proposal": str(decision.pk)} | {f"agree_{name}": "1" for name in Field}
+    asked = second.post(_work(case), sent)
+    assert asked.status_code == 401
+    assert not SecondLook.objects.exists()
+    done = second.post(
+        _work(case), _kept(asked) | {"proof_code": second_factor.code(second_factor.app(approver))}
+    )
+    assert done.status_code == 302
+    assert Case.objects.get(pk=case.pk).status is State.APPROVED
+
+
+def test_switching_an_account_off_asks_who_sits_there(reviewer: User) -> None:
+    administrator = factories.browser(factories.officer(Role.ADMINISTRATOR))
+    _grow_old(administrator)
+    address = reverse("admin:auth_user_disable", args=[reviewer.pk])
+    assert administrator.get(address).status_code == 200
+    assert administrator.post(address).status_code == 401
+    reviewer.refresh_from_db()
+    assert reviewer.is_active
+
+
+def test_an_erasure_and_the_lifting_of_a_hold_ask_who_sits_there(approver: User) -> None:
+    browser, case = factories.browser(approver), factories.reviewable()
+    case.move(State.WITHDRAWN, by=SYSTEM, reason="test")
+    address = reverse("admin:kyc_case_retention", args=[case.pk])
+    _grow_old(browser)
+    assert browser.post(address, {"do": "hold", "reference": "court 7"}).status_code == 302
+    assert browser.post(address, {"do": "lift", "reference": "court 7"}).status_code == 401
+    assert Case.objects.get(pk=case.pk).legal_hold
+    assert browser.post(address, {"do": "erase", "sure": "yes"}).status_code == 401
+    assert Case.objects.get(pk=case.pk).status is State.WITHDRAWN

@@ -277,3 +277,12 @@ def test_an_unknown_case_or_a_picture_of_another_case_is_not_found(client: Clien
     picture = other.documents.get().pk
     assert client.get(reverse("admin:kyc_case_change", args=[uuid.uuid4()])).status_code == 404
     assert client.get(reverse("admin:kyc_case_picture", args=[one.pk, picture])).status_code == 404
+
+
+def test_the_readings_name_their_columns_in_the_officers_language(reviewer: User) -> None:
+    factories.reviewable()
+    client = factories.browser(reviewer)
+    page = client.get(reverse("admin:kyc_reading_changelist"), headers={"accept-language": "ko"})
+    heads = page.content.decode().partition("<thead>")[2].partition("</thead>")[0]
+    for word in ("버전", "시도", "요청"):
+        assert word in heads

@@ -36,7 +36,7 @@ def _pack(path: Path, *options: str) -> tuple[dict[str, Any], list[dict[str, str
 def test_an_accounts_looks_are_told_with_case_fields_time_and_reason(tmp_path: Path) -> None:
     thief, other = factories.officer(Role.REVIEWER, "thief"), factories.officer(Role.REVIEWER, "other")
     seen, unseen = factories.reviewable(), factories.reviewable()
-    disclosure.uncovered(case=seen, by=thief, reason="=HYPERLINK(1)", address="10.9.9.9")
+    disclosure.uncovered(case=seen, by=thief, reason="＝HYPERLINK(1)", address="10.9.9.9")
     disclosure.picture(document=seen.documents.get(), by=thief, reason="review", address="10.9.9.9")
     disclosure.values_of(case=unseen, by=other, reason="review", address=None)
     summary, looks, cases = _pack(tmp_path / "a.zip", "--account", "thief")
@@ -44,7 +44,7 @@ def test_an_accounts_looks_are_told_with_case_fields_time_and_reason(tmp_path: P
     assert [row["case"] for row in cases] == [str(seen.pk)]
     assert {row["account"] for row in looks} == {"thief"}
     assert looks[0]["fields"] == "rrn"
-    assert looks[0]["reason"] == "'=HYPERLINK(1)", "no cell is a formula"
+    assert looks[0]["reason"] == "'＝HYPERLINK(1)", "no cell is a formula"
     assert looks[0]["address"] == "10.9.9.9"
     assert {"rrn", "name", "address", "picture"} <= set(cases[0]["fields"].split())
     assert cases[0]["name"] == ""

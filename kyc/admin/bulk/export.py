@@ -17,13 +17,13 @@ from kyc.admin.requests import officer_of
 from kyc.domain.roles import Verb
 from kyc.models import Case
 from kyc.origin import address_of
-from kyc.services import export, register
+from kyc.services import export, moderation, register
 from kyc.services.officers import allowed
 
 if TYPE_CHECKING:
     from kyc.admin.pages import ReadOnlyAdmin
 
-INVALID, UNAVAILABLE = 422, 503
+INVALID, TOO_MANY, UNAVAILABLE = 422, 429, 503
 ALL_FILTERED = "filtered"
 
 
@@ -66,6 +66,9 @@ class Export:
             )
         except export.ExportRefused as e:
             return self._page(request, count=cases[: export.MOST + 1].count(), refusal=e.code)
+        except moderation.TooMany as e:
+            told = wording_export.beyond_measure(e.limit, e.left)
+            return self._page(request, count=cases[: export.MOST + 1].count(), words=told, status=TOO_MANY)
         except register.RegisterDown:
             words = wording_review.REFUSALS["register_down"]
             return self._page(request, count=cases.count(), words=str(words), status=UNAVAILABLE)

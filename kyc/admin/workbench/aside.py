@@ -112,7 +112,7 @@ def _judge(request: HttpRequest, case: Case) -> dict[str, Any]:
 
 
 def _renew(request: HttpRequest, case: Case) -> dict[str, Any]:
-    """Work goes on, so the claim does. Raises HeldByOther, NotHeld, IllegalMove."""
+    """Work goes on, so the claim does. Raises ReviewRefused, NotAllowed, IllegalMove."""
     by = officer_of(request)
     if case.claimed_by_id != by.pk:
         raise refusals.HeldByOther if case.claimed_by_other(by.pk) else refusals.NotHeld

@@ -36,7 +36,7 @@ def assemble(case: Case, *, by: User, address: str | None) -> Page:
         .order_by("at")
     )
     if case.status is State.SECOND_REVIEW:
-        page.waiting = next((decision for decision in reversed(decided) if _waits(decision)), None)
+        page.waiting = next((decision for decision in reversed(decided) if decision.waits), None)
         page.looks = list(page.waiting.looks.all()) if page.waiting else []
     try:
         if case.status is State.ERASED:
@@ -149,10 +149,6 @@ def _look(page: Page, look: SecondLook) -> LookShown:
             for name in differing
         ],
     )
-
-
-def _waits(decision: Decision) -> bool:
-    return decision.needs_second and decision.withdrawn_at is None and decision.seconded_by_id is None
 
 
 def _grounds(case: Case, standing: Mapping[Field, FieldValue]) -> list[str]:

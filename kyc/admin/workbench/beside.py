@@ -95,7 +95,7 @@ def _side(case: Case, other: Case, request: HttpRequest, address: str | None) ->
     open_ = (
         case.status is State.SECOND_REVIEW
     )  # what waits for a second officer is told on its own page alone
-    decided = [] if open_ else case.decisions.filter(withdrawn_at=None).order_by("at")
+    decided = [] if open_ else list(case.decisions.filter(withdrawn_at=None).order_by("at"))
     return Side(
         case=case,
         link=link,

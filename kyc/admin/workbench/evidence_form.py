@@ -13,6 +13,7 @@ from kyc.domain.evidence import RECORDED, CheckResult, Method
 from kyc.imaging import PictureProblem, PictureRefused
 from kyc.services import files
 from kyc.services.files import CleanFile
+from kyc.uploads import was_too_large
 
 LONGEST_REFERENCE, LONGEST_NOTE, LONGEST_REASON = 300, 2000, 150
 
@@ -60,7 +61,7 @@ def of(sent: QueryDict) -> TypedEvidence:
 
 def file_of(request: HttpRequest, name: str) -> CleanFile | None:
     """The file that came with the step, cleaned; None where there is none. Raises PictureRefused."""
-    if request.META.get("sinwon.upload_too_large"):
+    if was_too_large(request):
         raise PictureRefused(PictureProblem.TOO_LARGE)
     sent: UploadedFile[bytes] | None = request.FILES.get(name)
     return files.clean(upload=bytes(sent.read()), name=sent.name or "") if sent else None

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils.safestring import SafeString
 
@@ -24,7 +23,7 @@ from kyc.models import (
 )
 from kyc.selectors import evidence, related
 from kyc.selectors.related import Related
-from kyc.services import opening
+from kyc.services import opening, policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +78,11 @@ class RelatedShown:
 class Evidence:
     methods: list[MethodShown] = field(default_factory=list)
     kinds: frozenset[Method] = frozenset()
+    needed: int = 0
+    missing: int = 0
     checks: list[CheckShown] = field(default_factory=list)
     notes: list[NoteShown] = field(default_factory=list)
     related: list[RelatedShown] = field(default_factory=list)
-
-    @property
-    def needed(self) -> int:
-        return settings.APPROVAL_METHODS
-
-    @property
-    def missing(self) -> int:
-        return max(0, self.needed - len(self.kinds))
 
     @property
     def counted(self) -> list[str]:
@@ -127,9 +120,12 @@ def of(
     number = bytes(current.lookup) if current and current.lookup else None
     rows = evidence.methods(case)
     counted = {Method(row.kind) for row in rows if not _struck(row)}
+    kinds = frozenset(counted | ({Method.CARD_COPY} if document else set()))
     return Evidence(
         methods=[_method(case, row) for row in rows],
-        kinds=frozenset(counted | ({Method.CARD_COPY} if document else set())),
+        kinds=kinds,
+        needed=policy.methods_needed(case),
+        missing=policy.methods_missing(case, kinds),
         checks=[_check(case, row) for row in evidence.checks(case)],
         notes=[_note(case, row) for row in evidence.notes(case) if row.by_id != without_notes_of],
         related=[_related(row) for row in related.of(case, document, number)],

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from kyc import wording_pictures
 from kyc.admin.workbench import evidence_form
 from kyc.admin.workbench.evidence_form import TypedEvidence
+from kyc.domain.lifecycle import IllegalMove, State
 from kyc.imaging import PictureRefused
 from kyc.models import Case
 from kyc.services import evidence, holding
@@ -35,7 +36,7 @@ def step_of(do: str) -> Step | None:
 
 
 def _method(request: HttpRequest, case: Case, typed: TypedEvidence, by: User) -> tuple[str, TypedEvidence]:
-    holding.claim(case=case, by=by)
+    _go_on_holding(case, by)
     file = _file(request, "method_file")
     evidence.record_method(case=case, kind=typed.kind, reference=typed.reference, by=by, file=file)
     return _("The method of identification is recorded."), replace(typed, reference="", kind=BLANK.kind)
@@ -46,7 +47,7 @@ def _strike(do: str) -> Step:
         method_id = evidence_form.struck(do)
         if method_id is None:
             raise evidence.NothingToStrike
-        holding.claim(case=case, by=by)
+        _go_on_holding(case, by)
         why = request.POST.get(f"strike_why_{method_id}", "").strip()[: evidence_form.LONGEST_REFERENCE]
         evidence.strike_method(case=case, method_id=method_id, why=why, by=by)
         return _("The method counts no more; both entries stay on record."), typed
@@ -61,7 +62,7 @@ def _check(request: HttpRequest, case: Case, typed: TypedEvidence, by: User) -> 
         moment = typed.moment
     except ValueError as e:
         raise evidence.WrongTime from e
-    holding.claim(case=case, by=by)
+    _go_on_holding(case, by)
     evidence.record_check(
         case=case, result=typed.result, reference=typed.check_reference, checked_at=moment, by=by
     )
@@ -75,9 +76,16 @@ class ResultMissing(ReviewRefused):
 
 
 def _note(request: HttpRequest, case: Case, typed: TypedEvidence, by: User) -> tuple[str, TypedEvidence]:
-    holding.claim(case=case, by=by)
+    _go_on_holding(case, by)
     evidence.add_note(case=case, text=typed.note, by=by, file=_file(request, "note_file"))
     return _("The note is kept."), replace(typed, note="")
+
+
+def _go_on_holding(case: Case, by: User) -> None:
+    """Evidence belongs to the review: a page that is older than the proposal is told that the case moved on."""
+    if case.status is not State.IN_REVIEW:
+        raise IllegalMove(case.status, State.IN_REVIEW)
+    holding.claim(case=case, by=by)
 
 
 def _file(request: HttpRequest, name: str) -> CleanFile | None:

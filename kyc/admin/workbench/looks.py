@@ -87,7 +87,7 @@ def hides(case: Case, by: User) -> bool:
     if case.status is not State.SECOND_REVIEW:
         return False
     page = Page(case=case, viewer=by)
-    page.waiting = case.decisions.filter(withdrawn_at=None, needs_second=True, seconded_by=None).first()
+    page.waiting = case.decisions.waiting().first()
     page.looks = list(page.waiting.looks.all()) if page.waiting else []
     return page.hides
 

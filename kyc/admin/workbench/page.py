@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from kyc.admin.workbench.evidence_shown import Evidence, FileShown
 from kyc.admin.workbench.form import Typed
 from kyc.admin.workbench.rows import FindingShown, Row
 from kyc.domain.lifecycle import State
+from kyc.domain.provenance import Outcome
 from kyc.domain.reasons import RejectReason, RetakeReason
 from kyc.domain.roles import Verb
 from kyc.models import Case, Decision, Document, Reading, SecondLook
@@ -222,7 +222,7 @@ class Page:
 
     @property
     def rejection_needs_second(self) -> bool:
-        return policy.Ground.REJECTION in settings.FOUR_EYES
+        return bool(policy.grounds(self.case, Outcome.REJECT))
 
     @property
     def reveal_choices(self) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from kyc import wording, wording_review
 from kyc.admin.workbench.form import Typed
 from kyc.domain.facts import Field, FieldError
 from kyc.domain.lifecycle import IllegalMove, State
+from kyc.domain.provenance import Outcome
 from kyc.models import Case, Decision
 from kyc.selectors import values
 from kyc.services import holding, policy, refusals, review
@@ -45,7 +46,7 @@ class Done:
 
 def is_grave(case: Case, typed: Typed) -> bool:
     """Whether the pressed button decides where findings are serious, or may become so by what was typed with it."""
-    if typed.do not in STEPS:
+    if typed.do not in STEPS and typed.do not in VIEWS:
         return False
     return any(typed.changed(name) for name in Field) or policy.has_high_findings(case)
 
@@ -174,10 +175,13 @@ def _send_back(case: Case, typed: Typed, by: User) -> Done:
 
 def same_proposal(case: Case, typed: Typed) -> None:
     """Raises Stale where another decision waits than the page showed."""
-    waiting = case.decisions.filter(withdrawn_at=None, needs_second=True, seconded_by=None).first()
+    waiting = case.decisions.waiting().first()
     if waiting is not None and waiting.pk != typed.proposal:
         raise Stale("stale_proposal")
 
+
+VIEWS = frozenset(f"view:{outcome}" for outcome in Outcome)
+"""The blind second look's buttons, which `look_steps` does: a view that agrees puts the decision in force."""
 
 STEPS: Mapping[str, Callable[[Case, Typed, User], Done]] = {
     "approve": _approve,

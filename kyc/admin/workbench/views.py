@@ -30,9 +30,9 @@ from kyc.admin.workbench.evidence_form import TypedEvidence
 from kyc.admin.workbench.form import Typed
 from kyc.admin.workbench.page import Page
 from kyc.admin.workbench.refused import fields_words, words_of
+from kyc.admin.workbench.steps import VIEWS
 from kyc.domain.facts import Field
 from kyc.domain.lifecycle import IllegalMove
-from kyc.domain.provenance import Outcome
 from kyc.domain.roles import Verb
 from kyc.models import Case
 from kyc.origin import address_of
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
 TEMPLATE = "admin/kyc/case/workbench.html"
 FORBIDDEN, CONFLICT, INVALID, TOO_MANY, UNAVAILABLE = 403, 409, 422, 429, 503
-VIEWS = frozenset(f"view:{outcome}" for outcome in Outcome)
 # The officer must add something and press again; what was saved with the step stays saved.
 INCOMPLETE = (
     refusals.ReasonMissing,
