@@ -41,6 +41,11 @@ REFUSALS: Mapping[str, _StrPromise] = {
     ),
     "reason_missing": _("Choose at least one reason. Nothing was decided."),
     "own_decision": _("This is your own decision. A different officer must agree with it or send it back."),
+    "own_values": _(
+        "This approval rests on a value that you confirmed or corrected, so your agreement would not be a second pair "
+        "of eyes. A third officer must agree. Where there are only two of you, send it back: the other confirms that "
+        "value with their own eyes and decides again."
+    ),
     "nothing_to_second": _("There is no decision to agree with any more. Look at the case as it stands now."),
     "stale_value": _(
         "This value changed after you opened the page. Look at the new one; what you typed was not saved."

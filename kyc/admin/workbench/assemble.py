@@ -38,6 +38,8 @@ def assemble(case: Case, *, by: User, address: str | None) -> Page:
     if case.status is State.SECOND_REVIEW:
         page.waiting = next((decision for decision in reversed(decided) if _waits(decision)), None)
         page.looks = list(page.waiting.looks.all()) if page.waiting else []
+        if page.waiting and page.waiting.outcome == Outcome.APPROVE:
+            page.settlers = values.settlers(case, page.picture)
     try:
         if case.status is State.ERASED:
             page.gone = str(wording_review.REFUSALS["erased"])
