@@ -37,7 +37,7 @@ REFUSALS: Mapping[str, _StrPromise] = {
     ),
     "number_unseen": _(
         "You have not looked at this number yet. Take the case if you do not hold it, uncover the number, compare it "
-        "with the picture, then confirm it."
+        "with the picture, then confirm it or agree."
     ),
     "reason_missing": _("Choose at least one reason. Nothing was decided."),
     "own_decision": _("This is your own decision. A different officer must agree with it or send it back."),

@@ -149,11 +149,13 @@ def _decide(
 def second(*, case: Case, by: User) -> Decision:
     """A different officer agrees; the decision takes effect.
 
-    Raises OwnDecision, OwnValues, NothingToSecond, ViewFirst.
+    Raises OwnDecision, OwnValues, NothingToSecond, ViewFirst, NumberUnseen.
     """
     decision = proposed(case, by)
     require_fresh_eyes(case, decision, by)
     _seen_first(decision)
+    if decision.outcome == Outcome.APPROVE and (number := values.human(case).get(Field.RRN)):
+        require_number_seen(case=case, value=number, by=by)
     agree(case, decision, by)
     return decision
 

@@ -117,6 +117,38 @@ def test_an_earlier_pictures_value_and_a_rejection_bar_nobody(reviewer: User, ap
         review.second(case=waiting, by=approver)
 
 
+def test_who_seconds_a_number_has_looked_at_it_since_it_took_its_value(
+    reviewer: User, approver: User
+) -> None:
+    case = factories.reviewable()
+    factories.look(case, approver)  # at what was read, before the reviewer's value
+    _settled(case, reviewer)
+    review.approve(case=case, by=reviewer)
+    seconding = factories.browser(approver)
+    answer = _send(seconding, case, "second")
+    assert answer.status_code == 409
+    assert "You have not looked at this number yet" in answer.content.decode()
+    assert "Take the case and uncover the number first" in answer.content.decode()
+    assert _state(case) is State.SECOND_REVIEW
+    seconding.post(reverse("admin:kyc_case_claim", args=[case.pk]))
+    page = seconding.get(reverse("admin:kyc_case_change", args=[case.pk])).content.decode()
+    assert "Uncover the number first" in page
+    shown = _send(seconding, case, "uncover").content.decode()  # without script
+    assert factories.NUMBER in shown
+    assert _send(seconding, case, "second").status_code == 302
+    assert _state(case) is State.APPROVED
+
+
+def test_a_rejection_is_seconded_without_a_look_at_the_number(reviewer: User, approver: User) -> None:
+    case = factories.confirmed(factories.reviewable(), reviewer)
+    review.reject(case=case, reasons=[RejectReason.OTHER], by=reviewer)
+    seconding = factories.browser(approver)
+    page = seconding.get(reverse("admin:kyc_case_change", args=[case.pk])).content.decode()
+    assert "uncover the number first" not in page.lower()
+    review.second(case=case, by=approver)
+    assert _state(case) is State.REJECTED
+
+
 def test_the_queue_asks_each_case_for_its_values_and_not_the_officer_for_all_of_theirs() -> None:
     plan = Case.objects.filter(queue.own_values(1)).explain()
     if connection.vendor == "sqlite":  # the other one weighs by what stands in its tables

@@ -49,7 +49,7 @@ def _page(client: Client, case: Case) -> str:
 
 
 def _send(client: Client, case: Case, do: str, **form: str) -> HttpResponse:
-    if "agree_rrn" in form:
+    if "agree_rrn" in form or do == "second":
         factories.look(case, User.objects.get(pk=client.session[SESSION_KEY]))
     sent = {"do": do, "proposal": str(case.decisions.latest("at").pk)} | form
     return client.post(reverse("admin:kyc_case_work", args=[case.pk]), sent)

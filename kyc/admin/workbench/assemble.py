@@ -133,6 +133,7 @@ def _decision(page: Page, decision: Decision) -> DecisionShown:
         comment=opening.comment(decision) if page.sees_picture else "",
         grounds=[str(wording_review.GROUNDS.get(ground, ground)) for ground in decision.grounds],
         looks=[_look(page, look) for look in decision.looks.all()],
+        number=outcome is Outcome.APPROVE and any(row.field is Field.RRN for row in page.rows),
     )
 
 

@@ -35,6 +35,7 @@ class DecisionShown:
     comment: str = field(repr=False)
     grounds: list[str] = field(default_factory=list)
     looks: list["LookShown"] = field(default_factory=list)
+    number: bool = False  # who agrees must have looked at the number
 
 
 @dataclass(frozen=True, slots=True)
