@@ -53,6 +53,8 @@ OFFICER_PROOF_MINUTES = env.whole("OFFICER_PROOF_MINUTES", 5, least=1)
 # How many different cases one officer may open in an hour, and of how many the full number: more is stopped, on record.
 DISCLOSURE_CASES_AN_HOUR = env.whole("DISCLOSURE_CASES_AN_HOUR", 300, least=1)
 DISCLOSURE_NUMBERS_AN_HOUR = env.whole("DISCLOSURE_NUMBERS_AN_HOUR", 150, least=1)
+# After so many searches by a number that no case holds an officer waits: the covered digits cannot be tried out.
+SEARCH_MISSES_AN_HOUR = env.whole("SEARCH_MISSES_AN_HOUR", 30, least=1)
 # The systems around us: requests of a key a minute, cases of which a key may take numbers or evidence out in an hour.
 API_REQUESTS_A_MINUTE = env.whole("API_REQUESTS_A_MINUTE", 600, least=1)
 API_CASES_AN_HOUR = env.whole("API_CASES_AN_HOUR", 600, least=1)

@@ -115,6 +115,11 @@ REFUSALS: Mapping[str, _StrPromise] = {
         "It is recorded. Go on in a while, for only the last hour counts, or ask your administrator to raise "
         "DISCLOSURE_NUMBERS_AN_HOUR."
     ),
+    "too_many_searches": _(
+        "You searched for many numbers that no case holds, so this one was not looked for. It is recorded. Go on in a "
+        "few minutes, or search by name or case id meanwhile; if it was work, ask your administrator to raise "
+        "SEARCH_MISSES_AN_HOUR."
+    ),
     "what_to_do": _("The page was sent without saying what to do. Nothing was changed."),
 }
 """By `ReviewRefused.code`, and the pages' own."""
