@@ -55,6 +55,8 @@ DISCLOSURE_CASES_AN_HOUR = env.whole("DISCLOSURE_CASES_AN_HOUR", 300, least=1)
 DISCLOSURE_NUMBERS_AN_HOUR = env.whole("DISCLOSURE_NUMBERS_AN_HOUR", 150, least=1)
 # How many different cases one officer may take out as files in an hour; their full numbers count as shown.
 EXPORT_CASES_AN_HOUR = env.whole("EXPORT_CASES_AN_HOUR", 2000, least=1)
+# After so many searches by a number that no case holds an officer waits: the covered digits cannot be tried out.
+SEARCH_MISSES_AN_HOUR = env.whole("SEARCH_MISSES_AN_HOUR", 30, least=1)
 # The systems around us: requests of a key a minute, cases of which a key may take numbers or evidence out in an hour.
 API_REQUESTS_A_MINUTE = env.whole("API_REQUESTS_A_MINUTE", 600, least=1)
 API_CASES_AN_HOUR = env.whole("API_CASES_AN_HOUR", 600, least=1)

@@ -37,10 +37,15 @@ REFUSALS: Mapping[str, _StrPromise] = {
     ),
     "number_unseen": _(
         "You have not looked at this number yet. Take the case if you do not hold it, uncover the number, compare it "
-        "with the picture, then confirm it."
+        "with the picture, then confirm it or agree."
     ),
     "reason_missing": _("Choose at least one reason. Nothing was decided."),
     "own_decision": _("This is your own decision. A different officer must agree with it or send it back."),
+    "own_values": _(
+        "This approval rests on a value that you confirmed or corrected, so your agreement would not be a second pair "
+        "of eyes. A third officer must agree. Where there are only two of you, send it back: the other confirms that "
+        "value with their own eyes and decides again."
+    ),
     "nothing_to_second": _("There is no decision to agree with any more. Look at the case as it stands now."),
     "stale_value": _(
         "This value changed after you opened the page. Look at the new one; what you typed was not saved."
@@ -109,6 +114,11 @@ REFUSALS: Mapping[str, _StrPromise] = {
         "You looked at the full numbers of far more cases within an hour than usual, so no further one is shown now. "
         "It is recorded. Go on in a while, for only the last hour counts, or ask your administrator to raise "
         "DISCLOSURE_NUMBERS_AN_HOUR."
+    ),
+    "too_many_searches": _(
+        "You searched for many numbers that no case holds, so this one was not looked for. It is recorded. Go on in a "
+        "few minutes, or search by name or case id meanwhile; if it was work, ask your administrator to raise "
+        "SEARCH_MISSES_AN_HOUR."
     ),
     "what_to_do": _("The page was sent without saying what to do. Nothing was changed."),
 }

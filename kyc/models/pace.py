@@ -1,10 +1,12 @@
-"""How fast something comes: one row for a case or an address, forgotten when it is slow again."""
+"""How fast something comes: one row for a case, an address or an officer, forgotten when it is slow again."""
 
 from django.db import models
 
 
 class Pace(models.Model):
-    """`key` names a limit and a case or an address. `until`: when all that came would be due at the allowed rate."""
+    """`key` names a limit and a case, an address or an officer.
+
+    `until`: when all that came would be due at the allowed rate."""
 
     key = models.CharField(primary_key=True, max_length=80)
     until = models.DateTimeField(db_index=True)

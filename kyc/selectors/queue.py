@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from kyc.domain.findings import Severity
 from kyc.domain.lifecycle import WITH_OFFICERS, State
+from kyc.domain.provenance import HUMAN, Outcome
 from kyc.models import Case, Decision, Document, FieldValue, Finding, Reading, SecondLook
 
 REVIEWED = tuple(sorted(WITH_OFFICERS))
@@ -54,10 +55,32 @@ def own_proposal(account_id: int | None) -> Exists:
     return Exists(Decision.objects.waiting().filter(mine, case=OuterRef("pk")))
 
 
+def own_values(account_id: int | None) -> Exists:
+    """The case waits with an approval that rests on a value which this officer settled: `values.settlers`."""
+    replaced = Document.objects.filter(case=OuterRef("case"), received_at__gt=OuterRef("at"))
+    later = FieldValue.objects.filter(
+        case=OuterRef("case"), field=OuterRef("field"), step__in=HUMAN, at__gt=OuterRef("at")
+    )
+    # No bare `by`: SQLite would take its index and go through all that the officer ever settled, for every case.
+    standing = FieldValue.objects.alias(settler=F("by") + 0).filter(
+        ~Exists(replaced), ~Exists(later), case=OuterRef("case"), step__in=HUMAN, settler=account_id
+    )
+    return Exists(
+        Decision.objects.filter(
+            Exists(standing),
+            case=OuterRef("pk"),
+            outcome=Outcome.APPROVE,
+            needs_second=True,
+            withdrawn_at=None,
+            seconded_by=None,
+        )
+    )
+
+
 def needing(account_id: int | None, *, seconds: bool, now: datetime) -> Q:
     """The cases that this officer could take now; `seconds` where they may agree with others' decisions."""
     seconding = Q(state=State.SECOND_REVIEW)
-    barred = seconding & own_proposal(account_id) if seconds else seconding
+    barred = seconding & (own_proposal(account_id) | own_values(account_id)) if seconds else seconding
     return waiting() & ~barred & free(account_id, now)
 
 

@@ -41,6 +41,14 @@ def _human(case: Case, document: Document) -> Mapping[Field, FieldValue]:
     return {Field(row.field): row for row in rows}
 
 
+def settlers(case: Case, document: Document | None = None) -> frozenset[int]:
+    """The accounts whose confirmation or correction stands: `queue.own_values` asks the same of many cases.
+
+    `document` as below."""
+    standing = _human(case, document) if document else human(case)
+    return frozenset(value.by_id for value in standing.values() if value.by_id is not None)
+
+
 def current(case: Case, document: Document | None = None) -> Mapping[Field, FieldValue]:
     """The value of each field that stands now: an officer's, else the reading's.
 

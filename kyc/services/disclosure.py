@@ -10,6 +10,7 @@ from django.utils import timezone
 from kyc.domain import rrn
 from kyc.domain.actors import Actor
 from kyc.domain.facts import Field
+from kyc.domain.lifecycle import State
 from kyc.domain.provenance import Step
 from kyc.domain.roles import Verb
 from kyc.models import Attachment, Case, Contact, Disclosure, Document, Reading
@@ -123,10 +124,12 @@ def portrait(*, reading: Reading, by: User, reason: str, address: str | None) ->
 def values_for_check(*, case: Case, by: User, address: str | None) -> Mapping[Field, str]:
     """Name, number and date of issue for the government's check: an officer's own alone, never merely read ones.
 
-    {} while one of them is open. Raises NotAllowed, NotWorking where the case is not held, RegisterDown, `Refused`.
+    {} while one of them is open. Raises NotAllowed, NotWorking where the case is not held in review, RegisterDown,
+    `Refused`.
     """
     require(by, Verb.REVEAL_NUMBER)
-    if not works_on(case, by):
+    # Not to second: a blind look would be told the first officer's values, and count as having seen the number.
+    if case.status is not State.IN_REVIEW or not works_on(case, by):
         raise NotWorking
     settled = values.human(case)
     if any(name not in settled for name in CHECKED):

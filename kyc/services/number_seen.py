@@ -8,7 +8,7 @@ from kyc.services.refusals import NumberUnseen
 
 
 def require_number_seen(*, case: Case, value: FieldValue, by: User) -> None:
-    """A resident number is confirmed only by an officer to whom it was shown since it took its present value.
+    """A number is confirmed, and its approval seconded, only by an officer who was shown it as it stands.
 
     Raises NumberUnseen. Other fields are shown with the page.
     """

@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from kyc.domain.actors import Actor, Kind
 from kyc.models import AuditEntry, Case, Pace
 from kyc.services.guesses import neighbourhood
+from kyc.services.officers import actor
 
 logger = logging.getLogger(__name__)
 
@@ -72,19 +76,35 @@ def code(*, case: Case, address: str | None) -> None:
         _count(CODES_OF_ADDRESS, neighbourhood(address))
 
 
+def search(*, by: User) -> None:
+    """Counts one search by a number, before it is known whether a case holds it. Raises TooFast."""
+    _count(_searches(), str(by.pk), by=actor(by))
+
+
+def search_found(*, by: User) -> None:
+    """Gives it back: who finds works, who finds nothing again and again tries what is covered."""
+    limit = _searches()
+    Pace.objects.filter(key=f"{limit.name}:{by.pk}").update(until=F("until") - limit.every)
+
+
+def _searches() -> Limit:
+    most = settings.SEARCH_MISSES_AN_HOUR
+    return Limit("officer_searches", most, timedelta(hours=1) / most)
+
+
 def tidy() -> int:
     """Forgets whoever has been slow for an hour."""
     return Pace.objects.filter(until__lt=timezone.now() - REPORTED_EVERY).delete()[0]
 
 
-def _count(limit: Limit, whose: str, case_id: UUID | None = None) -> None:
-    left = _spend(limit, f"{limit.name}:{whose}", case_id)
+def _count(limit: Limit, whose: str, case_id: UUID | None = None, by: Actor = PACE) -> None:
+    left = _spend(limit, f"{limit.name}:{whose}", case_id, by)
     if left:
         raise TooFast(left)
 
 
 @transaction.atomic
-def _spend(limit: Limit, key: str, case_id: UUID | None) -> timedelta | None:
+def _spend(limit: Limit, key: str, case_id: UUID | None, by: Actor) -> timedelta | None:
     """None where it is in time, else how long to wait. The excess is reported once an hour, without the address."""
     now = timezone.now()
     row, _ = Pace.objects.select_for_update().get_or_create(key=key, defaults={"until": now})
@@ -98,5 +118,5 @@ def _spend(limit: Limit, key: str, case_id: UUID | None) -> timedelta | None:
         row.reported_at = now
         row.save(update_fields=["reported_at"])
         logger.warning("limit %s reached", limit.name)
-        AuditEntry.append("limit.reached", by=PACE, case_id=case_id, data={"limit": limit.name})
+        AuditEntry.append("limit.reached", by=by, case_id=case_id, data={"limit": limit.name})
     return early

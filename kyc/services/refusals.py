@@ -49,6 +49,12 @@ class OwnDecision(ReviewRefused):
     code = "own_decision"
 
 
+class OwnValues(ReviewRefused):
+    """A value on which the proposed approval rests is this officer's own."""
+
+    code = "own_values"
+
+
 class NothingToSecond(ReviewRefused):
     code = "nothing_to_second"
 

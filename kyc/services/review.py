@@ -29,6 +29,7 @@ from kyc.services.refusals import (
     MismatchStops,
     NothingToSecond,
     NumberBarred,
+    OwnValues,
     ReasonMissing,
     ReviewRefused,
     ViewFirst,
@@ -144,9 +145,15 @@ def _decide(
 
 @transaction.atomic
 def second(*, case: Case, by: User) -> Decision:
-    """A different officer agrees; the decision takes effect. Raises OwnDecision, NothingToSecond, ViewFirst."""
+    """A different officer agrees; the decision takes effect.
+
+    Raises OwnDecision, OwnValues, NothingToSecond, ViewFirst, NumberUnseen.
+    """
     decision = proposed(case, by)
+    require_fresh_eyes(case, decision, by)
     _seen_first(decision)
+    if decision.outcome == Outcome.APPROVE and (number := values.human(case).get(Field.RRN)):
+        require_number_seen(case=case, value=number, by=by)
     agree(case, decision, by)
     return decision
 
@@ -155,10 +162,11 @@ def second(*, case: Case, by: User) -> Decision:
 def send_back(*, case: Case, by: User, comment: str = "") -> Decision:
     """A different officer does not agree: the case returns to review, the proposal stays on record.
 
-    Raises as `second`. The comment is kept as a note.
+    Raises as `second`, but for OwnValues: with two officers alone this is the way on. The comment is kept as a note.
     """
     decision = proposed(case, by)
-    _seen_first(decision)
+    if not _rests_on(case, decision, by):
+        _seen_first(decision)
     if comment:
         note = Note(case=case, by=by)
         note.sealed_text = fields.seal_text(case.key(), comment, identity=f"note:{note.id}")
@@ -179,6 +187,16 @@ def withdraw(case: Case, decision: Decision, by: User) -> None:
     decision.withdrawn_at = timezone.now()
     decision.save(update_fields=["withdrawn_at"])
     _move(case, State.IN_REVIEW, decision, by)
+
+
+def require_fresh_eyes(case: Case, decision: Decision, by: User) -> None:
+    """An approval is seconded by nobody who settled a value that it rests on. Raises OwnValues."""
+    if _rests_on(case, decision, by):
+        raise OwnValues
+
+
+def _rests_on(case: Case, decision: Decision, by: User) -> bool:
+    return decision.outcome == Outcome.APPROVE and by.pk in values.settlers(case)
 
 
 def _seen_first(decision: Decision) -> None:

@@ -10,7 +10,7 @@ from kyc.domain.facts import Field
 from kyc.domain.roles import Verb
 from kyc.models import AuditEntry, Case
 from kyc.selectors import queue
-from kyc.services import custody
+from kyc.services import custody, pace
 from kyc.services.officers import actor, allowed, require
 
 LONGEST = 100
@@ -32,7 +32,7 @@ class Found:
 
 
 def find(*, text: str, by: User) -> Found:
-    """The cases that the text names, newest first. Raises NotAllowed.
+    """The cases that the text names, newest first. Raises NotAllowed, and TooFast where too many numbers met no case.
 
     Names and numbers are for those who may see them; for others the text can only be a case id.
     """
@@ -43,10 +43,14 @@ def find(*, text: str, by: User) -> Found:
     if not text or not allowed(by, Verb.SEE_PICTURE):
         return Found(Kind.CASE, ())
     field = Field.RRN if _is_number(text) else Field.NAME
+    if field is Field.RRN:
+        pace.search(by=by)
     index = custody.lookup(field, text)
     # Who reviews does not find by a name what only a law keeps.
     found = queue.by_lookup(index).filter(relationship_ended_on=None) if index else ()
     cases = tuple(found[:MOST_SHOWN])
+    if field is Field.RRN and cases:
+        pace.search_found(by=by)
     kind = Kind.NUMBER if field is Field.RRN else Kind.NAME
     AuditEntry.append("case.searched", by=actor(by), data={"by": kind.value, "found": len(cases)})
     return Found(kind, cases)

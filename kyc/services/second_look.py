@@ -36,6 +36,7 @@ def look(
     agreed with what was read. Raises ReviewRefused, NotAllowed.
     """
     decision = review.proposed(case, by)
+    review.require_fresh_eyes(case, decision, by)
     if decision.looks.exists():
         raise refusals.NothingToSecond
     if outcome is not Outcome.APPROVE and not reasons:

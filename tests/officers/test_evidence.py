@@ -168,6 +168,7 @@ def test_one_mismatch_stops_and_asks_for_rejection_or_escalation(
     assert case.decisions.get().grounds == ["escalated"]
     second = factories.browser(approver)
     assert "the authenticity check did not match" in _page(second, case)
+    factories.look(case, approver)
     _send(second, case, do="second", proposal=str(case.decisions.get().pk))
     assert Case.objects.get().status is State.APPROVED
 

@@ -16,7 +16,7 @@ from kyc.domain.roles import Role
 from kyc.models import AuditEntry, BlindCheck, Case, DayFigure, Disclosure, Judgement
 from kyc.selectors import figures
 from kyc.selectors.tally import tally
-from kyc.services import blind, counting, holding, review
+from kyc.services import blind, counting, holding, presence, review
 from tests.officers import factories
 
 pytestmark = pytest.mark.django_db
@@ -234,6 +234,24 @@ def test_who_had_a_part_in_a_case_does_not_check_it_blind(reviewer: User, settin
     client = factories.browser(reviewer)
     assert client.get(f"/admin/blind/{check.pk}/picture/").status_code == 403
     assert "not yours" in client.post(f"/admin/blind/{check.pk}/", {}, follow=True).content.decode()
+
+
+def test_a_blind_checks_picture_asks_who_sits_there_and_is_that_of_the_next_one_alone(
+    reviewer: User, approver: User, settings: Any
+) -> None:
+    settings.BLIND_CHECK_PERCENT = 100
+    checks = [BlindCheck.objects.get(case=_approved(reviewer)) for _ in range(2)]
+    pictures = [f"/admin/blind/{check.pk}/picture/" for check in checks]
+    client = factories.browser(approver)
+    assert [client.get(picture).status_code for picture in pictures] == [200, 403]
+    session = client.session
+    session[presence.FRESH] = 0
+    session.save()
+    assert client.get(pictures[0]).status_code == 401
+    refused = client.post(f"/admin/blind/{checks[0].pk}/", {"value_name": "양선준"})
+    assert refused.status_code == 401, "the page that tells what is wrong shows the picture again"
+    assert 'value="양선준"' in refused.content.decode()
+    assert Disclosure.objects.filter(by=approver, reason="blind_check", what="number").count() == 1
 
 
 def test_ages_and_lateness_are_counted(reviewer: User) -> None:

@@ -104,6 +104,25 @@ def test_the_export_for_the_person_counts_as_a_full_number(approver: User, setti
     assert "full numbers of far more cases" in answers[1].content.decode()
 
 
+def test_numbers_that_no_case_holds_are_searched_for_only_so_often(
+    client: Client, reviewer: User, settings: LazySettings
+) -> None:
+    settings.SEARCH_MISSES_AN_HOUR = 3
+    first = factories.reviewable()
+    find = reverse("admin:kyc_case_find")
+    found = [client.post(find, {"text": factories.NUMBER}) for _ in range(5)]
+    assert {answer["Location"] for answer in found} == {_change(first)}, "who finds is not slowed"
+    missed = [client.post(find, {"text": f"531004-198018{digit}"}) for digit in range(5)]
+    assert [answer.status_code for answer in missed] == [200, 200, 200, 429, 429]
+    assert "many numbers that no case holds" in missed[3].content.decode()
+    assert client.post(find, {"text": factories.NUMBER}).status_code == 429, "nor does it tell what is right"
+    assert client.post(find, {"text": factories.NAME}).status_code == 302
+    entry = AuditEntry.objects.get(action="limit.reached")
+    assert (entry.actor, entry.data) == (f"officer:{reviewer.pk}", {"limit": "officer_searches"})
+    other = factories.browser(factories.officer(Role.APPROVER))
+    assert other.post(find, {"text": factories.NUMBER}).status_code == 302
+
+
 def _rows(answer: Any) -> list[dict[str, str]]:
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text)))

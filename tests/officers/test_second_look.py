@@ -16,7 +16,7 @@ from kyc.domain.lifecycle import State
 from kyc.domain.provenance import Outcome, Step
 from kyc.domain.reasons import RejectReason
 from kyc.domain.roles import Role
-from kyc.models import AuditEntry, Case, Decision, SecondLook
+from kyc.models import AuditEntry, Case, Decision, Disclosure, SecondLook
 from kyc.services import holding, policy, review
 from kyc.vault.keys import keyring
 from tests.officers import factories
@@ -49,7 +49,7 @@ def _page(client: Client, case: Case) -> str:
 
 
 def _send(client: Client, case: Case, do: str, **form: str) -> HttpResponse:
-    if "agree_rrn" in form:
+    if "agree_rrn" in form or do == "second":
         factories.look(case, User.objects.get(pk=client.session[SESSION_KEY]))
     sent = {"do": do, "proposal": str(case.decisions.latest("at").pk)} | form
     return client.post(reverse("admin:kyc_case_work", args=[case.pk]), sent)
@@ -219,6 +219,16 @@ def test_sending_back_says_why(case: Case, reviewer: User, approver: User, setti
     _send(factories.browser(approver), other, "send_back", comment="look at the hanja")
     assert _state(other) is State.IN_REVIEW
     assert "look at the hanja" in _page(factories.browser(reviewer), other)
+
+
+def test_the_values_for_the_check_are_not_told_to_a_blind_look_and_count_as_none(
+    second: Client, case: Case, approver: User
+) -> None:
+    holding.claim(case=case, by=approver)
+    answer = _send(second, case, "check_values")
+    assert answer.status_code == 409
+    assert factories.NUMBER not in answer.content.decode()
+    assert not Disclosure.objects.filter(by=approver, what="number").exists()
 
 
 def test_a_number_that_was_not_looked_at_is_not_agreed_with_blind(

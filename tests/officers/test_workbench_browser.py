@@ -130,6 +130,22 @@ def test_a_number_that_is_the_only_open_field_is_uncovered_at_once_and_two_keys_
     expect(page.locator(".case-head")).to_contain_text("Approved")
 
 
+def test_who_seconds_uncovers_and_agrees_with_the_keys_alone(
+    sign_in: SignIn, reviewer: User, complaints: list[str]
+) -> None:
+    case = factories.confirmed(factories.reviewable(), reviewer)
+    review.correct(case=case, field=Field.RRN, text=factories.NUMBER, by=reviewer)
+    review.approve(case=case, by=reviewer)
+    page = sign_in(factories.officer(Role.APPROVER))
+    page.goto(f"/admin/kyc/case/{case.pk}/change/")
+    page.keyboard.press("t")
+    expect(page.locator("#uncover")).to_be_visible()
+    for key in ("u", "a", "Enter"):  # faster than the look is registered
+        page.keyboard.press(key)
+    expect(page.locator(".case-head")).to_contain_text("Approved")
+    assert not complaints
+
+
 def test_working_on_the_number_uncovers_it_for_twenty_seconds_and_registers_the_look(
     sign_in: SignIn, reviewer: User, complaints: list[str]
 ) -> None:

@@ -117,6 +117,7 @@ def test_a_corrected_number_needs_a_different_second_officer(
     assert read_case.status is State.SECOND_REVIEW
     with pytest.raises(refusals.OwnDecision):
         review.second(case=read_case, by=first)
+    factories.look(read_case, approver)
     decision = review.second(case=read_case, by=approver)
     assert read_case.status is State.APPROVED
     assert (decision.by, decision.seconded_by) == (first, approver)

@@ -49,8 +49,10 @@ class Blind:
         try:
             check = blind.open_check(check_id=check_id, by=by)
             blind.answer(check_id=check_id, typed=typed, by=by)
-        except blind.FieldsRefused as e:
-            return self._page(request, check, typed=typed, errors=e.errors, status=INVALID)
+        except blind.FieldsRefused as e:  # nothing was kept, and the page shows the picture again
+            return proof.ask(request) or self._page(
+                request, check, typed=typed, errors=e.errors, status=INVALID
+            )
         except (blind.NotYours, Refused):
             messages.warning(request, wording_figures.BLIND_REFUSALS["not_yours"])
             return redirect("admin:blind")
@@ -60,13 +62,15 @@ class Blind:
         return redirect("admin:blind")
 
     def picture(self, request: HttpRequest, check_id: int) -> HttpResponse:
-        """The picture alone, registered with a reason of its own."""
+        """The picture of the officer's next check, and of no other; proved and registered, for it shows the number."""
         _may(request)
+        if asked := proof.ask(request):
+            return asked
         by = officer_of(request)
-        try:
-            document = values.newest_document(blind.open_check(check_id=check_id, by=by).case)
-        except blind.NotYours as e:
-            raise PermissionDenied from e
+        check = blind.next_check(by=by)
+        if check is None or check.pk != check_id:
+            raise PermissionDenied
+        document = values.newest_document(check.case)
         if document is None:
             raise PermissionDenied
         return shown(

@@ -38,6 +38,8 @@ def assemble(case: Case, *, by: User, address: str | None) -> Page:
     if case.status is State.SECOND_REVIEW:
         page.waiting = next((decision for decision in reversed(decided) if decision.waits), None)
         page.looks = list(page.waiting.looks.all()) if page.waiting else []
+        if page.waiting and page.waiting.outcome == Outcome.APPROVE:
+            page.settlers = values.settlers(case, page.picture)
     try:
         if case.status is State.ERASED:
             page.gone = str(wording_review.REFUSALS["erased"])
@@ -131,6 +133,7 @@ def _decision(page: Page, decision: Decision) -> DecisionShown:
         comment=opening.comment(decision) if page.sees_picture else "",
         grounds=[str(wording_review.GROUNDS.get(ground, ground)) for ground in decision.grounds],
         looks=[_look(page, look) for look in decision.looks.all()],
+        number=outcome is Outcome.APPROVE and any(row.field is Field.RRN for row in page.rows),
     )
 
 

@@ -35,6 +35,7 @@ class DecisionShown:
     comment: str = field(repr=False)
     grounds: list[str] = field(default_factory=list)
     looks: list["LookShown"] = field(default_factory=list)
+    number: bool = False  # who agrees must have looked at the number
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Page:
     proposal: DecisionShown | None = field(default=None, repr=False)
     waiting: Decision | None = None
     looks: list[SecondLook] = field(default_factory=list)
+    settlers: frozenset[int] = frozenset()  # whose values the case stands on, where an approval waits
     evidence: Evidence = field(default_factory=Evidence)
     where: Places = field(default_factory=Places)
     grounds: list[str] = field(default_factory=list)
@@ -137,6 +139,11 @@ class Page:
 
     @property
     def may_second(self) -> bool:
+        return self.answers and self.viewer.pk not in self.settlers
+
+    @property
+    def answers(self) -> bool:
+        """May at least send it back: the one answer of an officer who settled a value of it."""
         return (
             self.waiting is not None
             and not self.own_proposal
@@ -144,6 +151,10 @@ class Page:
             and allowed(self.viewer, Verb.SECOND)
             and not self.case.claimed_by_other(self.viewer.pk)
         )
+
+    @property
+    def own_values(self) -> str:
+        return str(wording_review.REFUSALS["own_values"])
 
     @property
     def hides(self) -> bool:

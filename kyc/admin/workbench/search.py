@@ -1,6 +1,6 @@
 """Search from the queue. What was typed travels in the body of a POST and stands in no address and no log."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -8,14 +8,17 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from kyc import wording_review
 from kyc.admin import columns
 from kyc.admin.requests import officer_of
 from kyc.domain.roles import Verb
 from kyc.selectors import queue
-from kyc.services import officers, search
+from kyc.services import officers, pace, search
 
 if TYPE_CHECKING:
     from kyc.admin.pages import ReadOnlyAdmin
+
+TOO_MANY = 429
 
 
 class Search:
@@ -28,7 +31,10 @@ class Search:
             raise PermissionDenied
         if request.method != "POST":
             return redirect("admin:kyc_case_changelist")
-        found = search.find(text=request.POST.get("text", ""), by=officer_of(request))
+        try:
+            found = search.find(text=request.POST.get("text", ""), by=officer_of(request))
+        except pace.TooFast:
+            return self._answer(request, {"refusal": wording_review.REFUSALS["too_many_searches"]}, TOO_MANY)
         if len(found.cases) == 1:
             return redirect("admin:kyc_case_change", found.cases[0].pk)
         facts = queue.facts_of(found.cases)
@@ -41,11 +47,12 @@ class Search:
             }
             for case in found.cases
         ]
-        told = {
+        return self._answer(request, {"kind": found.kind.value, "rows": rows})
+
+    def _answer(self, request: HttpRequest, told: dict[str, Any], status: int = 200) -> HttpResponse:
+        context = self.admin.admin_site.each_context(request) | told
+        context |= {
             "title": _("Search"),
-            "kind": found.kind.value,
-            "rows": rows,
             "searches_people": officers.allowed(request.user, Verb.SEE_PICTURE),
         }
-        context = self.admin.admin_site.each_context(request) | told
-        return TemplateResponse(request, "admin/kyc/case/found.html", context)
+        return TemplateResponse(request, "admin/kyc/case/found.html", context, status=status)

@@ -56,13 +56,14 @@
     looking = ask().finally(() => { looking = null; });
   };
 
-  // A number is confirmed by who looked at it: a quick hand's decision waits until the look is registered.
-  form.addEventListener("submit", async (event) => {
+  // Who confirms a number, or agrees with its approval, looked at it: a quick hand's decision, in whichever form, waits until
+  // the look is registered.
+  document.addEventListener("submit", async (event) => {
     if (!looking) return;
     event.preventDefault();
     event.stopImmediatePropagation(); // nothing was sent yet
     await looking;
-    form.requestSubmit(event.submitter);
+    event.target.requestSubmit(event.submitter);
   }, true);
 
   const button = document.getElementById("uncover");
