@@ -27,6 +27,11 @@ OBSTACLES: Mapping[Obstacle, _StrPromise] = {
 }
 """Why a case may not be erased now."""
 
+BLIND_LOOK_OPEN = _(
+    "A second officer has not formed their own view of this case yet, and the export would tell them the first one's. "
+    "Export it once they have decided."
+)
+
 OUTLIERS: Mapping[str, _StrPromise] = {
     "many": _("far more looks than the others"),
     "unworked": _("cases looked at and not worked on"),

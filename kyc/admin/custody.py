@@ -71,7 +71,13 @@ class Custody:
             packed = subject.export(
                 case=case, account=by, by=officers.actor(by), reason=reason, address=address_of(request)
             )
-        except (register.RegisterDown, moderation.TooMany, Refused, OSError) as e:
+        except (
+            takeout.BlindLookOpen,
+            register.RegisterDown,
+            moderation.TooMany,
+            Refused,
+            OSError,
+        ) as e:
             return self._export(request, case, error=_words(e), status=_status(e))
         return HttpResponse(
             packed,
@@ -195,7 +201,7 @@ def _case(request: HttpRequest, case_id: UUID, verb: Verb) -> Case:
 def _status(error: Exception) -> int:
     if isinstance(error, moderation.TooMany):
         return TOO_MANY
-    return CONFLICT if isinstance(error, Refused) else UNAVAILABLE
+    return CONFLICT if isinstance(error, (Refused, takeout.BlindLookOpen)) else UNAVAILABLE
 
 
 def _words(error: Exception) -> str:
@@ -205,6 +211,8 @@ def _words(error: Exception) -> str:
             return f"{words} {_('It may go on %(day)s.') % {'day': error.until}}" if error.until else words
         case IllegalMove():
             return _("This is for finished cases only. Nothing was changed.")
+        case takeout.BlindLookOpen():
+            return str(wording_custody.BLIND_LOOK_OPEN)
         case register.RegisterDown():
             return str(wording_review.REFUSALS["register_down"])
         case moderation.TooMany():

@@ -25,6 +25,9 @@ HEADER = struct.Struct(">II")  # the lengths of what is told, as JSON, and of th
 PATIENCE = 25.0
 # What a killed process held is closed in no order: within these seconds its end is heard.
 A_MOMENT = 0.5
+# One picture may take hundreds of megabytes to decode: so many at once, in each of our processes.
+AT_ONCE = 2
+WAITS = 10.0  # seconds for one of these places, in which hundreds of photographs are decoded
 ATTEMPTS = 2
 PIECE = 1 << 18
 LARGEST = 1 << 23  # bytes of an answer: `child.MAX_JPEG` and what is told are less
@@ -44,12 +47,24 @@ class Decoders:
 
     def _start_afresh(self) -> None:
         self._lock = threading.Lock()
+        self._places = threading.BoundedSemaphore(AT_ONCE)
         self._process: subprocess.Popen[bytes] | None = None
         self._to_server: socket.socket | None = None
         self._retired: list[subprocess.Popen[bytes]] = []
 
     def decode(self, picture: bytes) -> Answer | None:
-        """What a child says of the picture, and the clean JPEG; None where it died over it. Raises DecodersDown."""
+        """What a child says of the picture, and the clean JPEG; None where it died over it. Raises DecodersDown, also
+        where others' pictures leave it no place in time.
+        """
+        places = self._places
+        if not places.acquire(timeout=WAITS):
+            raise DecodersDown("all places are taken")
+        try:
+            return self._decode(picture)
+        finally:
+            places.release()
+
+    def _decode(self, picture: bytes) -> Answer | None:
         for _ in range(ATTEMPTS):
             to_server = self._server()
             try:

@@ -1,6 +1,6 @@
 """The values of a case's fields: what stands now, and all that stood before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -83,15 +83,19 @@ def history(case: Case) -> list[FieldValue]:
     return list(case.values.select_related("by", "reading").order_by("at", "step"))
 
 
-def current_of_many(cases: Sequence[Case]) -> dict[UUID, dict[Field, FieldValue]]:
-    """As `current`, for many cases in four queries."""
+def current_of_many(
+    cases: Sequence[Case], *, as_read: Collection[UUID] = ()
+) -> dict[UUID, dict[Field, FieldValue]]:
+    """As `current`, for many cases in four queries; those of `as_read` as `read`."""
     newest = {row.case_id: row for row in Document.objects.filter(case__in=cases).order_by("received_at")}
     rank = {name: place for place, name in enumerate(settings.OCR_READERS)}
     answers = Reading.objects.filter(document__in=newest.values(), error_code="").order_by("at")
     ordered = sorted(answers, key=lambda reading: rank.get(reading.reader, len(rank)), reverse=True)
     first = {reading.document_id: reading.pk for reading in ordered}
     read = FieldValue.objects.filter(reading__in=first.values(), step__in=(Step.READ, Step.NORMALISED))
-    human_rows = FieldValue.objects.filter(case__in=cases, step__in=HUMAN).order_by("at")
+    human_rows = (
+        FieldValue.objects.filter(case__in=cases, step__in=HUMAN).exclude(case__in=as_read).order_by("at")
+    )
     found: dict[UUID, dict[Field, FieldValue]] = {}
     for value in sorted(read, key=lambda value: value.step == Step.NORMALISED):
         found.setdefault(value.case_id, {})[Field(value.field)] = value

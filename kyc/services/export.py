@@ -12,6 +12,7 @@ from django.utils import timezone
 from kyc.domain.facts import Field
 from kyc.domain.roles import Verb
 from kyc.models import AuditEntry, Case, Decision, Finding, Reading
+from kyc.selectors import second
 from kyc.services import takeout
 from kyc.services.officers import actor, allowed, require
 
@@ -62,7 +63,7 @@ def table(*, cases: QuerySet[Case], by: User, reason: str, address: str | None, 
         raise ExportRefused("too_many")
     values = takeout.exported(cases=chosen, by=by, reason=reason, address=address, numbers=numbers)
     AuditEntry.append("cases.exported", by=actor(by), data={"cases": len(chosen), "numbers": numbers})
-    wanted, told = columns(by), _told(chosen)
+    wanted, told = columns(by), _told(chosen, by)
     rows = []
     for case in chosen:
         known = told[case.pk] | {field.value: text for field, text in values.get(case.pk, {}).items()}
@@ -70,7 +71,7 @@ def table(*, cases: QuerySet[Case], by: User, reason: str, address: str | None, 
     return Table(wanted, rows)
 
 
-def _told(cases: Sequence[Case]) -> dict[UUID, dict[str, str]]:
+def _told(cases: Sequence[Case], by: User) -> dict[UUID, dict[str, str]]:
     ids = [case.pk for case in cases]
     codes = _grouped(Finding.objects.filter(case__in=ids).order_by("code").values_list("case_id", "code"))
     read = Reading.objects.filter(document__case__in=ids, error_code="").order_by("reader")
@@ -78,6 +79,7 @@ def _told(cases: Sequence[Case]) -> dict[UUID, dict[str, str]]:
     decided = {
         decision.case_id: decision
         for decision in Decision.objects.filter(case__in=ids, withdrawn_at=None)
+        .exclude(case__in=second.hidden(cases, account_id=by.pk))
         .select_related("by", "seconded_by")
         .order_by("at")
     }

@@ -18,6 +18,8 @@ from kyc.services.officers import actor
 logger = logging.getLogger(__name__)
 
 HOUR = timedelta(hours=1)
+# What a host's measure counts: whole numbers, and evidence. A look at masked fields neither costs nor earns anything.
+TAKEN_OUT = (Disclosure.What.NUMBER, Disclosure.What.EXPORT)
 
 
 class Limit(StrEnum):
@@ -60,7 +62,7 @@ def require_export_measure(*, account: User, cases: Collection[UUID], numbers: b
 
 def require_host_measure(*, by: Actor, case_id: UUID) -> None:
     """As above, for a host's key that reads whole numbers or takes evidence out. Raises TooMany."""
-    seen = Disclosure.objects.filter(actor=str(by), at__gt=timezone.now() - HOUR)
+    seen = Disclosure.objects.filter(actor=str(by), at__gt=timezone.now() - HOUR, what__in=TAKEN_OUT)
     _measure(seen, by, case_id, Limit.NUMBERS, settings.API_CASES_AN_HOUR)
 
 

@@ -12,7 +12,7 @@ from kyc.domain.actors import Actor
 from kyc.domain.facts import Field
 from kyc.domain.roles import Verb
 from kyc.models import Case, Contact, Disclosure, Document, FieldValue, Reading
-from kyc.selectors import places, values
+from kyc.selectors import places, second, values
 from kyc.services import custody, opening, register, showing
 from kyc.services.officers import NotAllowed, allowed, require
 from kyc.services.opening import ShownValue
@@ -20,6 +20,10 @@ from kyc.vault import fields
 from kyc.vault.keys import Refused
 
 AT_ONCE = 200
+
+
+class BlindLookOpen(Exception):
+    """A second officer is to form a view first: all that the case holds would tell them the first one's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,13 @@ def archived(
 def whole(*, case: Case, account: User | None, by: Actor, reason: str, address: str | None) -> Whole:
     """All that is kept of a person, for that person, archived or not. `account` is None for a command.
 
-    Raises NotAllowed, TooMany, RegisterDown, `Refused`, OSError.
+    Raises NotAllowed, BlindLookOpen, TooMany, RegisterDown, `Refused`, OSError.
     """
     if account is not None:
         require(account, Verb.EXPORT_SUBJECT)
+    if second.hidden([case], account_id=account.pk if account else None):
+        raise BlindLookOpen
+    if account is not None:
         shown = [(case, what) for what in (Disclosure.What.EXPORT, Disclosure.What.NUMBER)]
         register.look(shown, by=account, reason=reason, address=address, archive=True)
     else:
@@ -109,7 +116,8 @@ def exported(
 ) -> dict[UUID, dict[Field, str]]:
     """The values that stand now in each case, for a file; registered for every case first. None for who sees none.
 
-    Numbers are masked unless `numbers`. An erased case has no values. Raises NotAllowed, TooMany, RegisterDown.
+    Numbers are masked unless `numbers`. An erased case has no values; under a blind second look they are told as read.
+    Raises NotAllowed, TooMany, RegisterDown.
     """
     require(by, Verb.EXPORT)
     whats = [Disclosure.What.EXPORT, *([Disclosure.What.NUMBER] if numbers else [])]
@@ -119,7 +127,7 @@ def exported(
     found: dict[UUID, dict[Field, str]] = {}
     for at in range(0, len(cases), AT_ONCE):
         some = [case for case in cases[at : at + AT_ONCE] if not case.archived]
-        standing = values.current_of_many(some)
+        standing = values.current_of_many(some, as_read=second.hidden(some, account_id=by.pk))
         found |= {case.pk: _texts(case, standing.get(case.pk, {}), numbers) for case in some}
     return found
 

@@ -106,6 +106,19 @@ def test_a_key_that_takes_the_data_of_many_is_stopped_on_record(
     assert AuditEntry.objects.get(action="disclosure.limit_reached").actor == f"host:{one.key.pk}"
 
 
+def test_masked_fields_neither_use_a_keys_measure_up_nor_open_a_way_around_it(
+    caller: Callers, settings: LazySettings
+) -> None:
+    settings.API_CASES_AN_HOUR = 1
+    one = caller()
+    first, second = (approved(one.opened(f"A-{n}")) for n in range(2))
+    for case in (first, second):
+        assert one.get(f"/verifications/{case.pk}/fields").status_code == 200
+    assert one.post(f"/verifications/{first.pk}/number", WHY).status_code == 200
+    assert one.post(f"/verifications/{second.pk}/number", WHY).status_code == 429
+    assert one.post(f"/verifications/{second.pk}/evidence", WHY).status_code == 429
+
+
 def test_what_was_erased_is_gone_for_the_host_too(caller: Callers) -> None:
     one = caller()
     made = one.opened()

@@ -56,6 +56,12 @@ def after_start(jpeg: bytes, segment: bytes) -> bytes:
     return jpeg[:2] + segment + jpeg[2:]
 
 
+def of_scans(progressive: bytes, more: int) -> bytes:
+    """Its last scan comes that many times more."""
+    scan = progressive[progressive.rindex(b"\xff\xda") : -2]
+    return progressive[:-2] + scan * more + progressive[-2:]
+
+
 def segment(marker: int, data: bytes) -> bytes:
     return bytes([0xFF, marker]) + struct.pack(">H", len(data) + 2) + data
 
@@ -112,9 +118,7 @@ def _bombs() -> Iterator[tuple[str, bytes]]:
             400, 400, chunk(b"iTXt", b"x\0\1\0\0\0" + zlib.compress(bytes(80_000_000))), raw=bytes(400 * 1201)
         ),
     )
-    progressive = base("JPEG", progressive=True)
-    scan = progressive[progressive.rindex(b"\xff\xda") : -2]
-    yield "JPEG of a thousand scans", progressive[:-2] + scan * 1000 + progressive[-2:]
+    yield "JPEG of a thousand scans", of_scans(base("JPEG", progressive=True), 1000)
 
 
 def _polyglots() -> Iterator[tuple[str, bytes]]:

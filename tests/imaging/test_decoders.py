@@ -146,6 +146,38 @@ def test_a_picture_that_kills_its_process_is_refused_and_the_next_meets_another_
     assert retired.wait(5) == 0
 
 
+def test_no_more_pictures_than_there_are_places_are_decoded_at_once(
+    taken_over: Callable[[str], Decoders], card: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "WAITS", 0.2)
+    own = taken_over("child.time.sleep(1.5)")
+    down: list[DecodersDown] = []
+
+    def customer() -> None:
+        try:
+            own.decode(card)
+        except DecodersDown as e:
+            down.append(e)
+
+    customers = [threading.Thread(target=customer) for _ in range(module.AT_ONCE + 3)]
+    for thread in customers:
+        thread.start()
+    for thread in customers:
+        thread.join()
+    assert len(down) == 3, "told to try again"
+    monkeypatch.undo()
+    own.forget()
+    assert own.decode(card), "whoever comes later finds a place"
+
+
+def test_a_place_is_free_again_whatever_became_of_the_picture(
+    taken_over: Callable[[str], Decoders], card: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "WAITS", 0.2)
+    own = taken_over("import os; os.kill(os.getpid(), signal.SIGSEGV)")
+    assert [own.decode(card) for _ in range(module.AT_ONCE + 1)] == [None] * (module.AT_ONCE + 1)
+
+
 def test_an_answer_that_was_cut_short_is_no_picture(
     taken_over: Callable[[str], Decoders], card: bytes
 ) -> None:

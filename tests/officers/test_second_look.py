@@ -123,6 +123,28 @@ def test_no_way_around_the_blind_page_tells_the_firsts_value(
     assert uncovered.json()["number"] == factories.NUMBER
 
 
+def test_no_export_tells_the_second_what_the_first_made_of_it(
+    reviewer: User, approver: User, second: Client
+) -> None:
+    case = factories.confirmed(factories.reviewable(), reviewer)
+    review.correct(case=case, field=Field.ISSUED, text="2018-11-05", by=reviewer)
+    review.approve(case=case, by=reviewer)
+    asked = {"case": [str(case.pk)], "reason": "monthly review", "format": "csv"}
+    file = second.post(reverse("admin:kyc_case_bulk_file"), asked)
+    assert file["Content-Type"].startswith("text/csv")
+    assert "2018-11-05" not in file.content.decode()
+    assert ",approve," not in file.content.decode()
+    assert factories.NAME in file.content.decode(), "what was read is told"
+    zipped = reverse("admin:kyc_case_export", args=[case.pk])
+    refused = second.post(zipped, {"reason": "asked"})
+    assert refused.status_code == 409
+    assert "has not formed their own view" in refused.content.decode()
+    assert not Disclosure.objects.filter(case_id=case.pk, by=approver, reason="asked").exists()
+    review.withdraw(case, case.decisions.get(), approver)
+    assert second.post(zipped, {"reason": "asked"}).headers["Content-Type"] == "application/zip"
+    assert "2018-11-05" in second.post(reverse("admin:kyc_case_bulk_file"), asked).content.decode()
+
+
 def test_a_view_that_agrees_seconds_the_decision(second: Client, case: Case, approver: User) -> None:
     answer = _send(second, case, "view:approve", **_ticks())
     assert answer.status_code == 302

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kyc.domain.actors import Actor, Kind
 from kyc.models import Case
-from kyc.services import register, subject
+from kyc.services import register, subject, takeout
 from kyc.vault.keys import KeyringMissing, Refused
 
 COMMAND = Actor(Kind.SYSTEM, "export_subject")
@@ -41,6 +41,8 @@ class Command(BaseCommand):
                 os.open(options["file"], os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
             ) as file:
                 file.write(packed)
+        except takeout.BlindLookOpen as e:
+            raise CommandError("A blind second look is open: export the case once it is decided.") from e
         except register.RegisterDown as e:
             raise CommandError("The register cannot be written, so nothing was exported.") from e
         except (Refused, KeyringMissing) as e:
