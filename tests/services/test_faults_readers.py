@@ -12,7 +12,7 @@ from django.utils import timezone
 from kyc.domain.lifecycle import State
 from kyc.models import Case, Document, Reading, ReadingJob
 from kyc.services import intake, recognition
-from kyc.services.recognition import leases, readers, settlement
+from kyc.services.recognition import leases, readers, settlement, sweep
 from kyc.services.recognition.readers import ReaderUnavailable
 from kyc.vault.storage import StorageFailed
 from ocr_integration.contract import CardReading
@@ -65,6 +65,24 @@ def test_the_sweeper_moves_on_a_case_whose_jobs_are_all_settled(document: Docume
     Case.objects.update(changed_at=timezone.now() - timedelta(minutes=2))
     assert recognition.conclude_stranded() == 1
     assert _state(document.case) is State.IN_REVIEW
+
+
+def test_cases_whose_second_picture_waits_keep_the_sweeper_from_no_other_case(
+    document: Document, cards: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lease = leases.take(document.id, "local")
+    assert lease is not None
+    settlement.succeeded(lease, answer("clean-001.jpg"))
+    case = Case.objects.get(pk=document.case_id)
+    case.move(State.RETAKE, by=leases.RECOGNITION)
+    intake.submit_document(case=case, upload=(cards / "clean-002.jpg").read_bytes())
+    settled = intake.submit_document(case=intake.open_case(), upload=(cards / "clean-003.jpg").read_bytes())
+    settled.jobs.update(settled_at=timezone.now())
+    Case.objects.filter(pk=case.pk).update(changed_at=timezone.now() - timedelta(minutes=3))
+    Case.objects.filter(pk=settled.case_id).update(changed_at=timezone.now() - timedelta(minutes=2))
+    monkeypatch.setattr(sweep, "AT_ONCE", 1)
+    assert recognition.conclude_stranded() == 1
+    assert (_state(case), _state(settled.case)) == (State.QUEUED, State.IN_REVIEW)
 
 
 def test_a_reader_that_is_no_longer_configured_strands_nothing(
