@@ -312,10 +312,11 @@ CELERY_BEAT_SCHEDULE = {
     "tell-hosts": {"task": "kyc.tasks.tell_hosts", "schedule": 5.0, "options": {"expires": 5}},
     "write-customers": {"task": "kyc.tasks.write_customers", "schedule": 5.0, "options": {"expires": 5}},
     "expire-cases": {"task": "kyc.tasks.expire_cases", "schedule": 3600.0, "options": {"expires": 3600}},
+    # Each run is half a minute of a round over everything (kyc/services/reconcile.py): it takes some hours at most.
     "reconcile-pictures": {
         "task": "kyc.tasks.reconcile_pictures",
-        "schedule": 3600.0,
-        "options": {"expires": 3600},
+        "schedule": 600.0,
+        "options": {"expires": 600},
     },
     "sign-audit": {"task": "kyc.tasks.sign_audit", "schedule": 60.0, "options": {"expires": 60}},
     "erase-due": {"task": "kyc.tasks.erase_due", "schedule": 3600.0, "options": {"expires": 3600}},

@@ -5,6 +5,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+S3 = "kyc.vault.s3.PatientS3Storage"
+
 
 def backend(url: str) -> dict[str, Any]:
     """The entry of STORAGES for `url`. Raises ImproperlyConfigured for an unknown scheme."""
@@ -19,7 +21,7 @@ def backend(url: str) -> dict[str, Any]:
     if parts.scheme == "s3" and parts.netloc:
         query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
         return {
-            "BACKEND": "storages.backends.s3.S3Storage",
+            "BACKEND": S3,
             "OPTIONS": {
                 "bucket_name": parts.netloc,
                 "location": parts.path.strip("/"),
@@ -39,7 +41,7 @@ def backend(url: str) -> dict[str, Any]:
 def locked(url: str, *, years: int) -> dict[str, Any]:
     """As `backend`, for what nobody may change or delete for so many years: S3 locks each object as it is put."""
     entry = backend(url)
-    if entry["BACKEND"] == "storages.backends.s3.S3Storage":
+    if entry["BACKEND"] == S3:
         entry["BACKEND"] = "kyc.vault.locked.LockedS3Storage"
         entry["OPTIONS"] |= {"retain_years": years}
     return entry

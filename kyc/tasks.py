@@ -96,6 +96,7 @@ def expire_cases() -> None:
 
 @shared_task
 def reconcile_pictures() -> None:
+    """Goes on with the rounds over the pictures and their rows, half a minute at most."""
     reconcile.reconcile()
 
 

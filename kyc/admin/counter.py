@@ -16,8 +16,9 @@ from kyc.domain.roles import Verb
 from kyc.forms import YES, PictureForm, QuestionsForm
 from kyc.imaging import PictureProblem, PictureRefused
 from kyc.origin import address_of
-from kyc.services import counter, intake, officers
+from kyc.services import counter, officers
 from kyc.services.intake import ShownText
+from kyc.services.pictures import StorageDown
 from kyc.uploads import was_too_large
 from kyc.wording_pictures import NOTHING_CHOSEN, PROBLEMS
 
@@ -53,7 +54,7 @@ def _take(request: HttpRequest) -> HttpResponse:
         )
     except PictureRefused as e:
         return _page(request, str(PROBLEMS[e.problem]), INVALID)
-    except intake.StorageDown:
+    except StorageDown:
         words = _("The picture could not be kept just now, and no case was opened. Try again in a minute.")
         return _page(request, words, UNAVAILABLE)
     tasks.enqueue(document)

@@ -15,7 +15,8 @@ from kyc.api.cursors import BadCursor
 from kyc.domain.lifecycle import IllegalMove
 from kyc.imaging import PictureRefused
 from kyc.problems import fault, in_language, problem
-from kyc.services import destruction, intake, moderation, register, repeats, retention, verifications
+from kyc.services import destruction, moderation, register, repeats, retention, verifications
+from kyc.services.pictures import StorageDown
 from kyc.uploads import was_too_large
 from kyc.vault.keys import KeyringMissing
 from kyc.vault.keys import Refused as Gone
@@ -75,7 +76,7 @@ ANSWERS: tuple[tuple[type[Exception], Answerer], ...] = (
     (repeats.OtherRequest, _code("key_reused")),
     (IllegalMove, _moved),
     (PictureRefused, _picture),
-    (intake.StorageDown, _code("storage_down")),
+    (StorageDown, _code("storage_down")),
     (retention.ErasureRefused, _kept),
     (retention.WrongDate, _code("wrong_date")),
     (BadCursor, _code("cursor")),

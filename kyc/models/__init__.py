@@ -23,6 +23,7 @@ from kyc.models.pace import Pace
 from kyc.models.quota import AccountQuota
 from kyc.models.reading import Finding, Reading, ReadingJob
 from kyc.models.review import Decision, FieldValue
+from kyc.models.round import Round
 from kyc.models.signin import FailedSignIns, OfficerSession
 from kyc.models.upload import Upload, UploadPart
 
@@ -64,6 +65,7 @@ __all__ = [
     "ReadingJob",
     "Repeat",
     "RoleChange",
+    "Round",
     "SavedView",
     "SecondLook",
     "Upload",

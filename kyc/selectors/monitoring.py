@@ -72,17 +72,17 @@ def part_ages() -> dict[str, float]:
 
 
 def review_queue() -> tuple[int, int]:
-    """Cases that wait for an officer, and those of them that are overdue."""
+    """Cases that wait for an officer, without drills, and those of them that are overdue."""
     now = timezone.now()
-    told = Case.objects.filter(queue.waiting()).aggregate(
+    told = Case.objects.filter(queue.waiting(), drill=False).aggregate(
         total=Count("pk"), overdue=Count("pk", filter=queue.overdue(now))
     )
     return told["total"], told["overdue"]
 
 
 def decisions_of_a_day() -> dict[str, int]:
-    """Decisions of the last 24 hours by outcome."""
-    recent = Decision.objects.filter(at__gte=timezone.now() - DAY)
+    """Decisions of the last 24 hours by outcome, without those of drills."""
+    recent = Decision.objects.filter(at__gte=timezone.now() - DAY, case__drill=False)
     return dict(recent.values_list("outcome").annotate(count=Count("pk")))
 
 

@@ -66,14 +66,7 @@ def own_values(account_id: int | None) -> Exists:
         ~Exists(replaced), ~Exists(later), case=OuterRef("case"), step__in=HUMAN, settler=account_id
     )
     return Exists(
-        Decision.objects.filter(
-            Exists(standing),
-            case=OuterRef("pk"),
-            outcome=Outcome.APPROVE,
-            needs_second=True,
-            withdrawn_at=None,
-            seconded_by=None,
-        )
+        Decision.objects.waiting().filter(Exists(standing), case=OuterRef("pk"), outcome=Outcome.APPROVE)
     )
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from kyc.domain.roles import Verb
 from kyc.domain.sources import Source
 from kyc.models import AuditEntry, Case, Document
-from kyc.services import intake, links, officers
+from kyc.services import intake, links, officers, pictures
 
 SHORTEST = 1  # days
 
@@ -40,10 +40,12 @@ def take_picture(
     officers.require(by, Verb.SUBMIT)
     picture = intake.clean(upload)
     actor = officers.actor(by)
+    case = intake.new_case(locale=locale, channel=Case.Channel.STAFF)
+    stored = pictures.store(case=case, picture=picture, source=Source.STAFF)
     with transaction.atomic():
-        case = intake.open_case(by=actor, locale=locale, channel=Case.Channel.STAFF)
+        intake.enter(case=case, by=actor)
         intake.record_texts(case=case, shown=shown, locale=locale, address=address, by=actor)
-        return intake.submit_picture(case=case, picture=picture, by=actor, source=Source.STAFF)
+        return pictures.queue(stored=stored, by=actor)
 
 
 @transaction.atomic

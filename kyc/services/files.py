@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from kyc.imaging import PictureProblem, PictureRefused
 from kyc.models import Attachment, Case
 from kyc.services import intake
+from kyc.services.pictures import StorageDown
 from kyc.vault import fields, storage
 from kyc.vault.keys import KeyringMissing
 
@@ -47,7 +48,7 @@ def keep(*, case: Case, file: CleanFile, by: User) -> Attachment:
     try:
         kept.storage_key = storage.put(case.key(), kept.id, file.content)
     except (OSError, KeyringMissing) as e:
-        raise intake.StorageDown("the file could not be stored") from e
+        raise StorageDown("the file could not be stored") from e
     try:
         kept.save(force_insert=True)
     except BaseException:

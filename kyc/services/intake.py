@@ -1,6 +1,5 @@
-"""Intake: a case is opened, notices and consents are recorded, a picture is sealed and queued."""
+"""Intake: a case is opened, notices and consents are recorded, a picture is cleaned and queued."""
 
-import contextlib
 import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
@@ -14,12 +13,12 @@ from kyc import imaging
 from kyc.domain.actors import CUSTOMER, Actor
 from kyc.domain.lifecycle import IllegalMove, State
 from kyc.domain.sources import Source
-from kyc.models import AuditEntry, Case, Consent, Document, Notice, PictureBand, ReadingJob
+from kyc.models import AuditEntry, Case, Consent, Document, Notice
 from kyc.selectors import values
-from kyc.services import basis, egress, likeness, urgency
+from kyc.services import basis, pictures, urgency
 from kyc.services import sandbox as arranged
-from kyc.vault import storage
-from kyc.vault.keys import KeyringMissing, keyring
+from kyc.services.pictures import StorageDown
+from kyc.vault.keys import keyring
 
 TAKES_PICTURES = (State.STARTED, State.RETAKE)
 
@@ -34,11 +33,32 @@ class ShownText:
     granted: bool | None = None
 
 
-class StorageDown(Exception):
-    """The picture could not be decoded or stored now; nothing was changed and the customer may try again."""
+def new_case(
+    *,
+    locale: str = "ko",
+    channel: Case.Channel = Case.Channel.CUSTOMER,
+    legal_basis: str = "",
+    previous: Case | None = None,
+    drill: bool = False,
+    case_id: uuid.UUID | None = None,
+) -> Case:
+    """A case with a key of its own that no row holds yet: `enter` makes it. Raises KeyringMissing.
+
+    `legal_basis` is the statute; the deployment's own where none is given.
+    """
+    case = Case(
+        id=case_id or uuid.uuid4(),
+        channel=channel,
+        locale=locale,
+        legal_basis=legal_basis or settings.LEGAL_BASIS,
+        previous=previous,
+        resubmitted=previous is not None,
+        drill=drill,
+    )
+    case.sealed_key = keyring().new_case_key(case.id)
+    return case
 
 
-@transaction.atomic
 def open_case(
     *,
     by: Actor = CUSTOMER,
@@ -49,26 +69,25 @@ def open_case(
     drill: bool = False,
     case_id: uuid.UUID | None = None,
 ) -> Case:
-    """A new case with a key of its own. `legal_basis` is the statute; the deployment's own where none is given.
-
-    Raises IntegrityError where a case with `case_id` stands already.
-    """
-    statute = legal_basis or settings.LEGAL_BASIS
-    case = Case(
-        id=case_id or uuid.uuid4(),
-        channel=channel,
+    """As `new_case`, with its row. Raises IntegrityError where a case with `case_id` stands already."""
+    case = new_case(
         locale=locale,
-        legal_basis=statute,
+        channel=channel,
+        legal_basis=legal_basis,
         previous=previous,
-        resubmitted=previous is not None,
         drill=drill,
+        case_id=case_id,
     )
-    case.sealed_key = keyring().new_case_key(case.id)
-    case.save(force_insert=True)
-    AuditEntry.append(
-        "case.opened", by=by, case_id=case.id, data={"channel": channel.value, "basis": statute}
-    )
+    enter(case=case, by=by)
     return case
+
+
+@transaction.atomic
+def enter(*, case: Case, by: Actor) -> None:
+    """The row of a new case. Raises IntegrityError where one with its id stands already."""
+    case.save(force_insert=True)
+    told = {"channel": str(case.channel), "basis": case.legal_basis}
+    AuditEntry.append("case.opened", by=by, case_id=case.id, data=told)
 
 
 @transaction.atomic
@@ -140,67 +159,16 @@ def submit_picture(
     """Seals, stores and queues a picture that was cleaned already. Raises IllegalMove, StorageDown.
 
     `insisted`: the customer was told that it may not do and has no better one. `quality`: what was measured of it.
-
-    No row without its file: the file is stored first, and a crash in between leaves a sealed orphan for the reconciler.
     """
-    document = Document(
-        id=uuid.uuid4(),
-        case=case,
-        sha256=picture.sha256,
-        size=len(picture.jpeg),
-        width=picture.width,
-        height=picture.height,
-        source=source,
-        insisted=insisted,
-        quality=dict(quality or {}),
-    )
+    stored = pictures.store(case=case, picture=picture, source=source, insisted=insisted, quality=quality)
     try:
-        document.storage_key = storage.put(case.key(), document.id, picture.jpeg)
-    except (OSError, KeyringMissing) as e:
-        raise StorageDown("the picture could not be stored") from e
-    try:
-        return _queue(case=case, document=document, by=by, jpeg=picture.jpeg)
+        return pictures.queue(stored=stored, by=by)
     except IntegrityError:  # the same picture arrived twice at once: the other request's document stands
-        _drop(document)
+        pictures.drop(stored.document)
         return case.documents.get(sha256=picture.sha256)
     except IllegalMove:  # another picture, or a withdrawal, was faster
-        _drop(document)
+        pictures.drop(stored.document)
         raise
-
-
-def _drop(document: Document) -> None:
-    """Removes the picture of a document that was not queued; the reconciler does it where the storage fails now."""
-    with contextlib.suppress(OSError):
-        storage.delete(document.storage_key)
-
-
-@transaction.atomic
-def _queue(*, case: Case, document: Document, by: Actor, jpeg: bytes) -> Document:
-    bands = likeness.bands_of(document, jpeg)
-    Case.objects.select_for_update().get(pk=case.pk)  # before the audit chain, as everywhere
-    again = case.resubmitted or case.documents.exists()
-    document.save(force_insert=True)
-    PictureBand.objects.bulk_create(bands)
-    sandbox = case.channel == Case.Channel.SANDBOX
-    readers = [] if sandbox else egress.readers_for(case)
-    ReadingJob.objects.bulk_create(ReadingJob(document=document, reader=name) for name in readers)
-    AuditEntry.append(
-        "document.received",
-        by=by,
-        case_id=case.id,
-        data={
-            "document": str(document.id),
-            "bytes": document.size,
-            "source": document.source,
-            "insisted": document.insisted,
-        },
-    )
-    case.move(State.QUEUED, by=by, resubmitted=again)
-    if not readers and not basis.number_barred(case):
-        case.move(State.IN_REVIEW, by=by, reason="typed_by_hand", **urgency.arrival(case))
-    if sandbox:
-        arranged.conclude(case)
-    return document
 
 
 @transaction.atomic

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
@@ -54,12 +56,28 @@ def exists(name: str) -> bool:
         return pictures().exists(name)
 
 
+def listing(folder: str) -> tuple[list[str], list[str]]:
+    """The folders and the files in this one, by name; none where there is no such folder. Raises OSError."""
+    try:
+        with _one_kind_of_error():
+            folders, files = pictures().listdir(folder)
+    except FileNotFoundError:
+        return [], []
+    return sorted(folders), sorted(files)
+
+
+def stored_at(name: str) -> datetime:
+    """Raises OSError where the storage fails, or has no such file any more."""
+    with _one_kind_of_error():
+        return pictures().get_modified_time(name)
+
+
 @contextmanager
 def _one_kind_of_error() -> Iterator[None]:
     """Each backend raises errors of its own (S3: ClientError, EndpointConnectionError): here they are OSError."""
     try:
         yield
-    except OSError:
+    except (OSError, SoftTimeLimitExceeded):  # the second is the task's own end, no word of the storage
         raise
     except Exception as e:
         raise StorageFailed(f"the storage failed: {type(e).__name__}") from e

@@ -17,7 +17,8 @@ from kyc.domain.lifecycle import IllegalMove
 from kyc.imaging import PictureProblem, PictureRefused
 from kyc.models import Case
 from kyc.origin import address_of
-from kyc.services import intake, pace, uploads
+from kyc.services import pace, uploads
+from kyc.services.pictures import StorageDown
 from kyc.views import visit
 from kyc.wording_pictures import NOTHING_CHOSEN, PROBLEMS
 
@@ -44,7 +45,7 @@ def receive(request: HttpRequest, case: Case, submit: Callable[[], uploads.Outco
         return slower(e)
     try:
         outcome = submit()
-    except intake.StorageDown:
+    except StorageDown:
         logger.exception("a picture of case %s could not be stored", case.pk)
         return Answer(
             words=_("We could not keep your picture just now. Please send it again in a minute."), status=503

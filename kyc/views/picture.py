@@ -18,6 +18,7 @@ from kyc.imaging import PictureProblem
 from kyc.models import Case
 from kyc.selectors import progress
 from kyc.services import basis, contacts, intake, uploads
+from kyc.services.pictures import StorageDown
 from kyc.uploads import was_too_large
 from kyc.views import arrival, visit
 from kyc.views.arrival import Answer
@@ -53,7 +54,7 @@ def insist(request: HttpRequest, case: Case) -> HttpResponse:
         _insisted(request, case)
     except IllegalMove:
         logger.info("case %s moved on before its customer insisted", case.pk)
-    except intake.StorageDown:
+    except StorageDown:
         logger.exception("a picture of case %s could not be stored", case.pk)
         return render(request, "onboarding/busy.html", status=503)
     return redirect("kyc:status")

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -14,11 +17,20 @@ from kyc.domain.lifecycle import State
 from kyc.domain.roles import Role
 from kyc.models import AuditEntry, Case, Document, Notice
 from kyc.services import links
+from kyc.vault import storage
 from tests.officers import factories
 from tests.onboarding import way
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/counter/"
+
+
+class NoTransaction(FileSystemStorage):
+    """Takes nothing while the caller holds a transaction open."""
+
+    def _save(self, name: str, content: "File[bytes]") -> str:
+        assert not connection.in_atomic_block
+        return super()._save(name, content)
 
 
 def _take(client: Client, card: bytes, **answers: str) -> object:
@@ -44,6 +56,25 @@ def test_no_case_is_opened_before_the_customer_has_read_the_notice(client: Clien
     answer = _take(client, card)
     assert answer.status_code == 422
     assert "Let the customer read the notice first" in way.words(answer)
+    assert not Case.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_storage_is_asked_outside_any_transaction_for_all_wait_for_the_chain(
+    client: Client, card: bytes, settings: LazySettings
+) -> None:
+    there = settings.STORAGES["pictures"]
+    asks = {"BACKEND": "tests.officers.test_counter.NoTransaction", "OPTIONS": there["OPTIONS"]}
+    settings.STORAGES = settings.STORAGES | {"pictures": asks}
+    assert _take(client, card, told="yes", locale="ko").status_code == 302
+    assert storage.exists(Document.objects.get().storage_key)
+
+
+def test_a_storage_that_fails_opens_no_case(client: Client, card: bytes, settings: LazySettings) -> None:
+    nowhere = settings.STORAGES["pictures"] | {"OPTIONS": {"location": "/proc/no-such-place"}}
+    settings.STORAGES = settings.STORAGES | {"pictures": nowhere}
+    answer = _take(client, card, told="yes")
+    assert answer.status_code == 503
     assert not Case.objects.exists()
 
 

@@ -18,10 +18,15 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from config.logs import Json, Line, NoAddress
 from kyc.domain import trace
-from kyc.models import Heartbeat
+from kyc.domain.lifecycle import State
+from kyc.domain.provenance import Outcome
+from kyc.domain.roles import Role
+from kyc.models import Case, Decision, Heartbeat
+from kyc.selectors import monitoring as monitoring_figures
 from kyc.services import health, intake, monitoring, recognition
 from kyc.services.recognition import leases
 from kyc.views import health as pages
+from tests.officers import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +99,17 @@ def test_metrics_tell_of_queue_calls_leases_and_parts(
     assert told[("sinwon_reader_call_seconds_bucket", "10.0", "ServerNetworkError", "local")] == 1
     assert told[("sinwon_breaker_open_seconds", "", "local")] == 0
     assert told[("sinwon_part_silent_seconds", "worker")] < 10
+
+
+def test_metrics_count_no_drill() -> None:
+    officer = factories.officer(Role.REVIEWER)
+    for drill in (False, True):
+        waiting, decided = factories.reviewable(), factories.reviewable()
+        Decision.objects.create(case=decided, outcome=Outcome.REJECT, by=officer)
+        Case.objects.filter(pk=decided.pk).update(state=State.REJECTED, turn_at=None)
+        Case.objects.filter(pk__in=[waiting.pk, decided.pk]).update(drill=drill)
+    assert monitoring_figures.review_queue() == (1, 0)
+    assert monitoring_figures.decisions_of_a_day() == {"reject": 1}
 
 
 def test_the_doctor_finds_nothing_where_everything_works_and_names_what_does_not(

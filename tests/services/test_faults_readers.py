@@ -1,19 +1,25 @@
 """Keyring, storage, reader or settings fail in the middle: the case waits or reaches an officer, and nothing leaks."""
 
 import logging
+import socket
+import time
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from botocore.config import Config
 from django.conf import LazySettings
 from django.utils import timezone
 
+from config import storage
 from kyc.domain.lifecycle import State
 from kyc.models import Case, Document, Reading, ReadingJob
 from kyc.services import intake, recognition
-from kyc.services.recognition import leases, readers, settlement
+from kyc.services.pictures import StorageDown
+from kyc.services.recognition import leases, readers, settlement, sweep
 from kyc.services.recognition.readers import ReaderUnavailable
+from kyc.vault import s3
 from kyc.vault.storage import StorageFailed
 from ocr_integration.contract import CardReading
 from tests.officers.factories import answer
@@ -67,6 +73,24 @@ def test_the_sweeper_moves_on_a_case_whose_jobs_are_all_settled(document: Docume
     assert _state(document.case) is State.IN_REVIEW
 
 
+def test_cases_whose_second_picture_waits_keep_the_sweeper_from_no_other_case(
+    document: Document, cards: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lease = leases.take(document.id, "local")
+    assert lease is not None
+    settlement.succeeded(lease, answer("clean-001.jpg"))
+    case = Case.objects.get(pk=document.case_id)
+    case.move(State.RETAKE, by=leases.RECOGNITION)
+    intake.submit_document(case=case, upload=(cards / "clean-002.jpg").read_bytes())
+    settled = intake.submit_document(case=intake.open_case(), upload=(cards / "clean-003.jpg").read_bytes())
+    settled.jobs.update(settled_at=timezone.now())
+    Case.objects.filter(pk=case.pk).update(changed_at=timezone.now() - timedelta(minutes=3))
+    Case.objects.filter(pk=settled.case_id).update(changed_at=timezone.now() - timedelta(minutes=2))
+    monkeypatch.setattr(sweep, "AT_ONCE", 1)
+    assert recognition.conclude_stranded() == 1
+    assert (_state(case), _state(settled.case)) == (State.QUEUED, State.IN_REVIEW)
+
+
 def test_a_reader_that_is_no_longer_configured_strands_nothing(
     document: Document, settings: LazySettings
 ) -> None:
@@ -93,7 +117,7 @@ def test_without_the_keyring_a_picture_is_not_taken_and_the_case_survives(
     case: Case, card: bytes, settings: LazySettings, tmp_path: Path
 ) -> None:
     settings.KEYRING = tmp_path / "away.json"
-    with pytest.raises(intake.StorageDown):
+    with pytest.raises(StorageDown):
         intake.submit_document(case=case, upload=card)
     assert _state(case) is State.STARTED
 
@@ -141,9 +165,24 @@ def test_a_store_that_does_not_answer_is_one_kind_of_error(
             },
         }
     }
-    with pytest.raises(intake.StorageDown) as raised:
+    with pytest.raises(StorageDown) as raised:
         intake.submit_document(case=case, upload=card)
     assert isinstance(raised.value.__cause__, StorageFailed)
+
+
+def test_a_bucket_that_takes_the_call_and_says_nothing_costs_seconds(
+    case: Case, card: bytes, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(s3, "PATIENCE", s3.PATIENCE.merge(Config(read_timeout=0.5)))
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "b")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"s3://pictures/?region=ap-northeast-2&endpoint=http://127.0.0.1:{silent.getsockname()[1]}"
+        settings.STORAGES = settings.STORAGES | {"pictures": storage.backend(url)}
+        begun = time.monotonic()
+        with pytest.raises(StorageDown):
+            intake.submit_document(case=case, upload=card)
+    assert time.monotonic() - begun < 20
 
 
 def test_a_fault_of_our_own_is_logged_without_what_was_read(

@@ -1,6 +1,8 @@
 """Leases of slow, dead and paused workers, and of workers whose clock was set back."""
 
+import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +11,7 @@ from django.utils import timezone
 
 from kyc.models import Document, Reading
 from kyc.services import recognition
-from kyc.services.recognition import leases, settlement
+from kyc.services.recognition import heartbeat, leases, settlement
 from kyc.services.recognition.heartbeat import kept
 from tests.officers.factories import answer
 
@@ -27,6 +29,37 @@ def test_a_slow_reader_outlasts_its_lease_and_its_answer_is_saved_once(
             assert leases.take(document.id, "local") is None
     settlement.succeeded(lease, answer("clean-004.jpg"))
     assert Reading.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lease_that_cannot_be_asked_for_ends_no_other_lease(
+    document: Document, settings: LazySettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.READING_LEASE_SECONDS = 3
+    lease = leases.take(document.id, "local")
+    assert lease is not None
+    with kept(replace(lease, job_id="no id at all")), kept(lease):  # type: ignore[arg-type] # no DatabaseError
+        time.sleep(4.5)
+        assert leases.take(document.id, "local") is None
+    assert f"the lease of document {document.id} was not renewed: ValueError" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_keeper_whose_thread_ended_starts_another(
+    document: Document, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.READING_LEASE_SECONDS = 3
+    ended = threading.Thread(target=int)
+    ended.start()
+    ended.join()
+    keeper = heartbeat._Keeper()
+    keeper.thread = ended
+    monkeypatch.setattr(heartbeat, "_keeper", keeper)
+    lease = leases.take(document.id, "local")
+    assert lease is not None
+    with kept(lease):
+        time.sleep(4.5)
+        assert leases.take(document.id, "local") is None
 
 
 @pytest.mark.django_db(transaction=True)

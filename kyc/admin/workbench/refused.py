@@ -6,8 +6,8 @@ from kyc import wording, wording_review
 from kyc.admin.workbench import evidence_steps, steps
 from kyc.domain.lifecycle import IllegalMove
 from kyc.services import moderation, refusals, register
-from kyc.services.intake import StorageDown
 from kyc.services.officers import NotAllowed
+from kyc.services.pictures import StorageDown
 
 
 def fields_words(refused: steps.FieldsRefused) -> str:

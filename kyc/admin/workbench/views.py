@@ -37,8 +37,8 @@ from kyc.domain.roles import Verb
 from kyc.models import Case
 from kyc.origin import address_of
 from kyc.services import drafts, holding, moderation, officers, refusals, register, worklist
-from kyc.services.intake import StorageDown
 from kyc.services.officers import NotAllowed
+from kyc.services.pictures import StorageDown
 from kyc.vault.keys import Refused
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from kyc import imaging
 from kyc.domain.facts import Field
-from kyc.services import drill, intake, recognition
+from kyc.services import drill, recognition
+from kyc.services.pictures import StorageDown
 
 # As `tests/cards/truth.json` and the reader's answers name the fields.
 NAMES = {
@@ -60,7 +61,7 @@ class Command(BaseCommand):
         try:
             with recognition.running():
                 made = drill.make(cards=cards, percent=options["percent"], seed=options["seed"])
-        except (imaging.PictureRefused, intake.StorageDown, recognition.ReaderDidNotStart) as e:
+        except (imaging.PictureRefused, StorageDown, recognition.ReaderDidNotStart) as e:
             raise CommandError(
                 f"The drill stopped: {e}. `manage.py drill end` takes away what stands."
             ) from e

@@ -18,6 +18,7 @@ from kyc.management.progress import Progress
 from kyc.models import Case, Document
 from kyc.selectors import values
 from kyc.services import disclosure, health, intake, recognition
+from kyc.services.pictures import StorageDown
 from kyc.wording_findings import FINDINGS
 from kyc.wording_pictures import PROBLEMS
 
@@ -69,12 +70,12 @@ class Command(BaseCommand):
             return "file.unreadable"
         except imaging.PictureRefused as e:
             return f"picture.{e.problem}"
-        except intake.StorageDown:
+        except StorageDown:
             return "storage.down"
         case = intake.open_case(by=COMMAND, channel=Case.Channel.STAFF, legal_basis=basis)
         try:
             document = intake.submit_picture(case=case, picture=picture, by=COMMAND, source=Source.STAFF)
-        except intake.StorageDown:
+        except StorageDown:
             return "storage.down"
         tasks.enqueue(document)
         return document

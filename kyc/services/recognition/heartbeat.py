@@ -3,6 +3,7 @@
 One thread a process, made at the first lease: a thread for each call would cost more than the rest of its lease.
 """
 
+import contextlib
 import logging
 import os
 import threading
@@ -10,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from kyc.services.recognition import leases
 from kyc.services.recognition.leases import Lease
@@ -32,7 +33,7 @@ class _Keeper:
     def add(self, lease: Lease) -> None:
         with self.lock:
             self.held[lease] = time.monotonic()
-            if self.thread is None:
+            if self.thread is None or not self.thread.is_alive():
                 self.thread = threading.Thread(target=self._run, name="leases", daemon=True)
                 self.thread.start()
 
@@ -49,12 +50,13 @@ class _Keeper:
             for lease in due:
                 self._renew(lease)
             if due:
-                connection.close()
+                with contextlib.suppress(Exception):  # whatever it answers, it is not used again
+                    connection.close()
 
     def _renew(self, lease: Lease) -> None:
         try:
             stands = leases.renew(lease)
-        except DatabaseError as e:  # tried again at the next look
+        except Exception as e:  # tried again at the next look; this thread keeps the other calls' leases too
             logger.warning(
                 "the lease of document %s was not renewed: %s", lease.document.id, type(e).__name__
             )

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from kyc.domain.lifecycle import IllegalMove, State
-from kyc.models import Case, Reading, ReadingJob
+from kyc.models import Case, Document, Reading, ReadingJob
 from kyc.selectors import values
 from kyc.services.recognition import settlement
 from kyc.services.recognition.leases import CLOCK_MARGIN, RECOGNITION, is_due, is_free
@@ -56,9 +56,11 @@ def conclude_stranded() -> int:
     No path leads to the first; should one be found, its cases still reach an officer. The other reader's answer
     is added when it comes. Returns how many.
     """
-    open_jobs = ReadingJob.objects.filter(document__case=OuterRef("pk"), settled_at=None)
-    read = Reading.objects.filter(document__case=OuterRef("pk"), error_code="")
-    stranded = Case.objects.filter(
+    # Only of the newest picture, by which `settlement.conclude` goes: an older one's answer would match at every sweep.
+    pictures = Document.objects.filter(case=OuterRef("pk")).order_by("-received_at")
+    open_jobs = ReadingJob.objects.filter(document=OuterRef("newest"), settled_at=None)
+    read = Reading.objects.filter(document=OuterRef("newest"), error_code="")
+    stranded = Case.objects.alias(newest=Subquery(pictures.values("pk")[:1])).filter(
         ~Exists(open_jobs) | Exists(read),
         state__in=[State.QUEUED, State.READING],
         changed_at__lt=timezone.now() - SETTLED_BY,
