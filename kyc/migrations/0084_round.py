@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kyc', '0081_contact'),
+        ('kyc', '0082_audit_by_actor'),
     ]
 
     operations = [
