@@ -188,8 +188,9 @@ def insist(*, case: Case) -> Document:
 @transaction.atomic
 def _queue_again(*, case: Case, document: Document, by: Actor) -> Document:
     """The customer insists on a picture that could not be read: an officer looks at it, no reader is asked again."""
+    document.first_received_at = document.first_received_at or document.received_at
     document.received_at = timezone.now()
-    document.save(update_fields=["received_at"])
+    document.save(update_fields=["first_received_at", "received_at"])
     case.move(State.QUEUED, by=by)
     case.move(State.IN_REVIEW, by=by, reason="same_picture_again", **urgency.arrival(case))
     if case.channel == Case.Channel.SANDBOX:
