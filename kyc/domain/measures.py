@@ -10,7 +10,7 @@ CERTAINTY = 1.959963984540054  # standard deviations that hold 95 % of a normal 
 class Measure(StrEnum):
     """Stored with each day: never rename one. The key of each stands beside it."""
 
-    ARRIVED = "arrived"  # cases that reached the officers
+    ARRIVED = "arrived"  # pictures that came, each once
     DECIDED = "decided"  # outcome that took effect
     HOURS = "hours"  # from the picture to the decision: the lower bound of its step, in hours
     LOOKED = "looked"  # a second officer's answer: agreed, sent_back

@@ -30,6 +30,8 @@ class Document(models.Model):
         default=False, help_text=_("its customer was warned and has no better one: an officer decides")
     )
     received_at = models.DateTimeField(default=timezone.now, db_index=True)
+    # When it came, where its customer insisted on it later: `received_at` is set anew then, which makes it the newest.
+    first_received_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("document")

@@ -9,24 +9,43 @@ import secrets
 from dataclasses import dataclass
 
 from django.db import DatabaseError, connection
+from django.db.models import Model
 
 from kyc.domain.actors import Actor
 from kyc.domain.lifecycle import State
-from kyc.models import Case, Contact, FieldValue, PictureBand
+from kyc.models import (
+    AccessCode,
+    Case,
+    Consent,
+    Contact,
+    Document,
+    Draft,
+    FieldValue,
+    MailMessage,
+    Notice,
+    PictureBand,
+    Upload,
+    UploadPart,
+)
 from kyc.vault import storage
 from kyc.vault.keys import Refused
 
 logger = logging.getLogger(__name__)
 
-OVERWRITTEN = (
-    "kyc_case",
-    "kyc_fieldvalue",
-    "kyc_document",
-    "kyc_pictureband",
-    "kyc_draft",
-    "kyc_upload",
-    "kyc_uploadpart",
-    "kyc_contact",
+# Every table in which `destroy` overwrites or deletes rows: `scrub` removes what the database keeps of the old ones.
+OVERWRITTEN: tuple[type[Model], ...] = (
+    Case,
+    FieldValue,
+    Document,
+    PictureBand,
+    Draft,
+    Upload,
+    UploadPart,
+    Contact,
+    AccessCode,
+    MailMessage,
+    Notice,
+    Consent,
 )
 
 
@@ -105,13 +124,17 @@ def leftovers(case: Case) -> list[str]:
 
 
 def scrub() -> bool:
-    """Removes what the database itself still holds of overwritten rows; whether it could. Not within a transaction."""
+    """Removes what the database itself still holds of overwritten rows; whether it could. Not within a transaction.
+
+    It may take minutes: for tasks and commands, once at their end, and never for a request.
+    """
     if connection.in_atomic_block:
         return False
     try:
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                cursor.execute(f"VACUUM {', '.join(OVERWRITTEN)}")
+                tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in OVERWRITTEN)
+                cursor.execute(f"VACUUM {tables}")
                 return True
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             busy = bool(cursor.fetchone()[0])

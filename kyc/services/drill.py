@@ -21,7 +21,7 @@ from kyc.domain.reading_rules import essence
 from kyc.domain.retention import Reason
 from kyc.models import AuditEntry, Case, Decision, Plant
 from kyc.selectors import values
-from kyc.services import custody, evidence, intake, recognition, retention
+from kyc.services import custody, destruction, evidence, intake, recognition, retention
 from kyc.vault import fields as sealing
 
 DRILL = Actor(Kind.SYSTEM, "drill")
@@ -110,6 +110,7 @@ def end() -> int:
             case.move(State.WITHDRAWN, by=DRILL, claimed_by=None, claim_expires=None)
         retention.erase(case=case, by=DRILL, reason=Reason.DRILL)
         ended += 1
+    destruction.scrub()
     AuditEntry.append("drill.ended", by=DRILL, data={"cases": ended})
     return ended
 

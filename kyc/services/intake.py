@@ -123,9 +123,11 @@ def submit_document(
     by: Actor = CUSTOMER,
     source: Source = Source.FILE,
     insisted: bool = False,
+    notices_shown: bool = False,
 ) -> Document:
     """Cleans, seals and stores a picture, and queues it; the same file twice gives the first document.
 
+    `notices_shown`: a host says so that uploads for its customer.
     Raises PictureRefused (nothing changed), IllegalMove where the case takes no picture now, StorageDown.
     """
     known = case.documents.filter(sha256=hashlib.sha256(upload).digest()).first()
@@ -136,7 +138,9 @@ def submit_document(
     if known is not None and not basis.number_barred(case):
         return _queue_again(case=case, document=known, by=by)
     picture = clean(upload)
-    return submit_picture(case=case, picture=picture, by=by, source=source, insisted=insisted)
+    return submit_picture(
+        case=case, picture=picture, by=by, source=source, insisted=insisted, notices_shown=notices_shown
+    )
 
 
 def clean(upload: bytes) -> imaging.CleanPicture:
@@ -155,6 +159,7 @@ def submit_picture(
     source: Source = Source.FILE,
     insisted: bool = False,
     quality: Mapping[str, object] | None = None,
+    notices_shown: bool = False,
 ) -> Document:
     """Seals, stores and queues a picture that was cleaned already. Raises IllegalMove, StorageDown.
 
@@ -162,7 +167,7 @@ def submit_picture(
     """
     stored = pictures.store(case=case, picture=picture, source=source, insisted=insisted, quality=quality)
     try:
-        return pictures.queue(stored=stored, by=by)
+        return pictures.queue(stored=stored, by=by, notices_shown=notices_shown)
     except IntegrityError:  # the same picture arrived twice at once: the other request's document stands
         pictures.drop(stored.document)
         return case.documents.get(sha256=picture.sha256)
@@ -183,8 +188,9 @@ def insist(*, case: Case) -> Document:
 @transaction.atomic
 def _queue_again(*, case: Case, document: Document, by: Actor) -> Document:
     """The customer insists on a picture that could not be read: an officer looks at it, no reader is asked again."""
+    document.first_received_at = document.first_received_at or document.received_at
     document.received_at = timezone.now()
-    document.save(update_fields=["received_at"])
+    document.save(update_fields=["first_received_at", "received_at"])
     case.move(State.QUEUED, by=by)
     case.move(State.IN_REVIEW, by=by, reason="same_picture_again", **urgency.arrival(case))
     if case.channel == Case.Channel.SANDBOX:

@@ -67,8 +67,11 @@ def store(
 
 
 @transaction.atomic
-def queue(*, stored: StoredPicture, by: Actor) -> Document:
-    """The rows of a stored picture. Raises IllegalMove; IntegrityError where the case has the same picture already."""
+def queue(*, stored: StoredPicture, by: Actor, notices_shown: bool = False) -> Document:
+    """The rows of a stored picture. Raises IllegalMove; IntegrityError where the case has the same picture already.
+
+    What a host says of the notices stands in the picture's own entry: there is none without the other.
+    """
     document, case = stored.document, stored.document.case
     Case.objects.select_for_update().get(pk=case.pk)  # before the audit chain, as everywhere
     again = case.resubmitted or case.documents.exists()
@@ -86,7 +89,8 @@ def queue(*, stored: StoredPicture, by: Actor) -> Document:
             "bytes": document.size,
             "source": document.source,
             "insisted": document.insisted,
-        },
+        }
+        | ({"notices_shown": True} if notices_shown else {}),
     )
     case.move(State.QUEUED, by=by, resubmitted=again)
     if not readers and not basis.number_barred(case):

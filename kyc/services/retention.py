@@ -97,18 +97,17 @@ def hold(*, case: Case, on: bool, by: Actor, reference: str) -> None:
 
 
 def erase(*, case: Case, by: Actor, reason: Reason) -> None:
-    """Destroys everything that the case sealed, for good.
+    """Destroys everything that the case sealed, for good. What the database keeps of it the next `erase_due` removes.
 
     Raises IllegalMove where the case is not finished, ErasureRefused where a law or a hold keeps it, NotDestroyed, and
     OSError where the storage fails; then the case stays as it was.
     """
     with transaction.atomic():
         _erase(case, by, reason)
-        transaction.on_commit(lambda: bool(destruction.scrub()))
 
 
 def erase_due(*, dry_run: bool = False) -> Erasures:
-    """Erases the finished cases whose time is over, at most AT_ONCE."""
+    """Erases the finished cases whose time is over, at most AT_ONCE; scrubs, also for what requests erased."""
     done = Erasures()
     for case in _due():
         state = case.status
@@ -120,7 +119,7 @@ def erase_due(*, dry_run: bool = False) -> Erasures:
         except (IllegalMove, ErasureRefused, destruction.NotDestroyed, OSError) as e:
             logger.warning("case %s could not be erased: %s", case.pk, type(e).__name__)
             done.failed.append((case.pk, type(e).__name__))
-    if done.erased and not dry_run:
+    if not dry_run:
         destruction.scrub()
     return done
 

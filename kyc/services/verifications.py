@@ -15,7 +15,7 @@ from kyc.domain.hosts import Outcome
 from kyc.domain.lifecycle import IllegalMove, State
 from kyc.domain.reasons import RetakeReason
 from kyc.domain.retention import Reason
-from kyc.models import ApiKey, AuditEntry, Case, Document, Verification
+from kyc.models import ApiKey, Case, Document, Verification
 from kyc.services import hosts, intake, retention
 from kyc.services.holding import lock
 
@@ -84,12 +84,9 @@ def upload(*, verification: Verification, picture: bytes, notices_shown: bool, k
     """A picture on the customer's behalf, whom the host has shown the notices. Raises Refused, and as `intake` does."""
     if not notices_shown:
         raise Refused("notices_missing")
-    case = verification.case
-    document = intake.submit_document(case=case, upload=picture, by=actor(key))
-    AuditEntry.append(
-        "case.uploaded_by_host", by=actor(key), case_id=case.pk, data={"document": str(document.pk)}
+    return intake.submit_document(
+        case=verification.case, upload=picture, by=actor(key), notices_shown=notices_shown
     )
-    return document
 
 
 @transaction.atomic

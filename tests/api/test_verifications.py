@@ -123,6 +123,19 @@ def test_a_picture_on_the_customers_behalf(caller: Callers, cards: Path) -> None
     assert Document.objects.get().case_id == Case.objects.get(pk=made).pk
 
 
+def test_that_the_host_showed_the_notices_stands_with_the_picture_once_however_often_it_is_sent(
+    caller: Callers, cards: Path
+) -> None:
+    one = caller()
+    path = f"/api/v1/verifications/{one.opened()}/picture"
+    card, entries = (cards / "clean-001.jpg").read_bytes(), []
+    for _ in range(2):
+        one.client.post(path, {"picture": SimpleUploadedFile("card.jpg", card), "notices_shown": "true"})
+        entries.append(AuditEntry.objects.count())
+    assert entries[0] == entries[1]
+    assert AuditEntry.objects.get(action="document.received").data["notices_shown"] is True
+
+
 def test_a_picture_too_large_is_told_so(caller: Callers, settings: object) -> None:
     settings.UPLOAD_MAX_BYTES = 100_000
     one = caller()

@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kyc.domain.facts import Field
+from kyc.domain.lifecycle import State
 from kyc.domain.measures import Measure, Source
 from kyc.domain.reasons import RejectReason, RetakeReason
 from kyc.domain.roles import Role
 from kyc.models import AuditEntry, BlindCheck, Case, DayFigure, Disclosure, Judgement
 from kyc.selectors import figures
 from kyc.selectors.tally import tally
-from kyc.services import blind, counting, holding, presence, review
+from kyc.services import blind, counting, holding, intake, presence, review
 from tests.officers import factories
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,17 @@ def test_a_days_work_is_counted(reviewer: User, approver: User) -> None:
     judged = figures.accuracy(told, Source.REVIEW)["local"]
     assert (judged["address"].part, judged["address"].whole) == (1, 2)
     assert (judged["name"].part, judged["name"].whole) == (2, 2)
+
+
+def test_a_picture_counts_on_the_day_on_which_it_came_however_often_its_customer_insists() -> None:
+    case, first = factories.unread(by_hand=False), timezone.now() - timedelta(days=3)
+    case.documents.update(received_at=first)
+    for _ in range(2):
+        intake.insist(case=case)
+        Case.objects.filter(pk=case.pk).update(state=State.RETAKE, turn_at=None)
+        case.refresh_from_db()
+    assert tally(timezone.localdate(first))[Measure.ARRIVED, ""].count == 1
+    assert tally(timezone.localdate())[Measure.ARRIVED, ""].count == 0
 
 
 def test_days_that_are_over_are_counted_once_and_empty_ones_too(reviewer: User) -> None:

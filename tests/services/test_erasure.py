@@ -1,6 +1,7 @@
 """Erasing a case: refused while a law keeps it, complete when it is done, and honest on every page afterwards."""
 
 import contextlib
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,7 +21,7 @@ from kyc.domain.actors import SYSTEM
 from kyc.domain.lifecycle import FINAL, OPEN, IllegalMove, State
 from kyc.domain.retention import Obstacle, Reason
 from kyc.domain.roles import Role
-from kyc.models import AuditEntry, Case, FieldValue, append_only
+from kyc.models import AccessCode, AuditEntry, Case, FieldValue, MailMessage, Upload, append_only
 from kyc.services import audit, custody, destruction, disclosure, intake, links, opening, retention, search
 from kyc.vault import storage
 from kyc.vault.keys import Refused
@@ -94,6 +96,7 @@ def test_the_database_file_holds_neither_the_key_nor_an_index_afterwards() -> No
     secrets = [bytes(case.sealed_key)]
     secrets += [bytes(value.lookup) for value in case.values.filter(lookup__isnull=False)]
     retention.erase(case=case, by=SYSTEM, reason=Reason.ASKED)
+    tasks.erase_due()
     if connection.vendor == "sqlite":
         file = Path(connection.settings_dict["NAME"])
         stored = file.read_bytes() + file.with_name(file.name + "-wal").read_bytes()
@@ -101,6 +104,31 @@ def test_the_database_file_holds_neither_the_key_nor_an_index_afterwards() -> No
         assert [secret for secret in secrets if secret in stored] == []
     assert destruction.scrub()
     assert destruction.leftovers(case) == []
+
+
+def test_every_table_in_which_erasure_changes_rows_is_scrubbed() -> None:
+    case = _closed(State.REJECTED)
+    told = [intake.ShownText("notice", "1", "words"), intake.ShownText("consent", "1", "words", granted=True)]
+    intake.record_texts(case=case, shown=told, locale="ko", address="192.0.2.1")
+    code = AccessCode.objects.create(case=case, document=case.documents.get(), until=timezone.now())
+    MailMessage.objects.create(case=case, event="code", code=code)
+    Upload.objects.create(case=case, mark="a mark", size=1, source="file")
+    with CaptureQueriesContext(connection) as queries:
+        retention.erase(case=case, by=SYSTEM, reason=Reason.ASKED)
+    changes = re.compile(r'^(?:UPDATE|DELETE FROM) "(\w+)"')
+    changed = {found[1] for query in queries if (found := changes.match(query["sql"]))}
+    assert {"kyc_notice", "kyc_consent", "kyc_accesscode", "kyc_mailmessage"} < changed
+    assert changed <= {model._meta.db_table for model in destruction.OVERWRITTEN}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_request_that_erases_does_not_wait_for_the_scrubbing() -> None:
+    case = _closed(State.REJECTED)
+    with CaptureQueriesContext(connection) as queries:
+        retention.erase(case=case, by=SYSTEM, reason=Reason.ASKED)
+        assert not [query for query in queries if re.match("VACUUM|PRAGMA wal", query["sql"])]
+        tasks.erase_due()
+    assert [query for query in queries if re.match("VACUUM|PRAGMA wal", query["sql"])]
 
 
 @pytest.mark.parametrize("state", sorted(OPEN | {State.ERASED}))

@@ -10,7 +10,7 @@ from kyc.domain.actors import Actor, Kind
 from kyc.domain.lifecycle import IllegalMove
 from kyc.domain.retention import Reason
 from kyc.models import Case
-from kyc.services import retention
+from kyc.services import destruction, retention
 
 COMMAND = Actor(Kind.SYSTEM, "retain")
 
@@ -46,6 +46,7 @@ class Command(BaseCommand):
             retention.relationship_ended(case=case, on=options["ended_on"], by=COMMAND)
         elif options["erase"]:
             retention.erase(case=case, by=COMMAND, reason=Reason(options["erase"]))
+            destruction.scrub()
         else:
             reference = options["hold"] or options["lift_hold"] or ""
             retention.hold(case=case, on=bool(options["hold"]), by=COMMAND, reference=reference)
