@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kyc.domain.roles import Role
@@ -76,6 +78,23 @@ def test_dead_messages_are_seen_and_sent_again(administrator: User, bank: Host, 
     assert (message.dead_at, message.attempts) == (None, 0)
     assert message.due_at is not None
     assert factories.NAME not in shown
+
+
+def test_the_list_counts_each_systems_keys_addresses_and_lost_messages_apart(
+    administrator: User, bank: Host, caller: Any
+) -> None:
+    for name in ("one", "two"):
+        listeners.add(host=bank, url=f"https://bank.example/{name}", by=administrator)
+    keys = [caller(), caller(), caller()]
+    in_review(keys[0].opened())
+    OutboxMessage.objects.update(dead_at=OutboxMessage.objects.all()[0].at, due_at=None)
+    Host.objects.create(name="quiet")
+    client = factories.browser(administrator)
+    with CaptureQueriesContext(connection) as asked:
+        shown = client.get(reverse("admin:kyc_host_changelist")).content.decode()
+    cells = re.findall(r'class="field-(?:keys_in_force|listens|dead)">(\d+)<', shown)
+    assert cells == ["3", "2", "2", "0", "0", "0"]
+    assert not [query for query in asked if 'JOIN "kyc_apikey"' in query["sql"]]
 
 
 def test_nobody_but_administrators_gets_here(bank: Host) -> None:
