@@ -108,10 +108,10 @@ def held(case: Case) -> Held | None:
     return Held(upload.pk, tuple(Fault(code) for code in upload.faults), _warnings(case) >= WARNINGS)
 
 
-def insist(*, case: Case) -> Document:
-    """The customer has no better picture than the one that is held. Raises IllegalMove where none is, or too early."""
+def insist(*, case: Case, held_id: UUID) -> Document:
+    """The customer has no better picture than this one. Raises IllegalMove where it is held no more, or too early."""
     upload = _held(case)
-    if upload is None or _warnings(case) < WARNINGS:
+    if upload is None or upload.pk != held_id or _warnings(case) < WARNINGS:
         raise IllegalMove(case.status, State.QUEUED)
     document = intake.submit_document(
         case=case, upload=_whole(upload), source=Source(upload.source), insisted=True

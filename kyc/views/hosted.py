@@ -8,8 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from kyc.models import Case
 from kyc.selectors import hosts as asked
 from kyc.services import hosts
-
-SANDBOX = "sandbox"
+from kyc.views.visit import SANDBOX
 
 
 def begin(request: HttpRequest, response: HttpResponse, case: Case) -> None:

@@ -64,7 +64,7 @@ def _insisted(request: HttpRequest, case: Case) -> None:
     """Whoever holds the link may insist; the fields are shown where the picture came from all the same."""
     held = uploads.held(case)
     if held is not None:
-        document = uploads.insist(case=case)
+        document = uploads.insist(case=case, held_id=held.id)
         tasks.enqueue(document)
         if visit.held_from_here(request, held.id):
             visit.remember_sent(request, document)

@@ -14,6 +14,8 @@ from kyc.services import contacts
 
 CASE, SENT, CHECKED, HELD = "case", "sent", "checked", "held"
 PROVED, MAILED, CONTACT, CODE = "proved", "mailed", "contact", "code"
+SANDBOX = "sandbox"
+OF_A_CASE = (SENT, CHECKED, HELD, PROVED, MAILED, CONTACT, CODE, SANDBOX)
 REMEMBERED = 30
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -22,11 +24,20 @@ CaseView = Callable[[HttpRequest, Case], HttpResponse]
 
 def enter(request: HttpRequest, case: Case, *, mailed: bool = False) -> None:
     """From now on this browser works on the case. `mailed`: a link from a mail brought it here, and nothing better."""
-    if not mailed:
+    if request.session.get(CASE) != case.pk.hex:
+        _leave(request)
+        if mailed:
+            request.session[MAILED] = True
+    elif not mailed:
         request.session.pop(MAILED, None)
-    elif request.session.get(CASE) != case.pk.hex:
-        request.session[MAILED] = True
     request.session[CASE] = case.pk.hex
+
+
+def _leave(request: HttpRequest) -> None:
+    """Devices are shared: whoever was here before leaves nothing behind, and the cookie they copied opens nothing."""
+    for name in OF_A_CASE:
+        request.session.pop(name, None)
+    request.session.cycle_key()
 
 
 def by_mail(request: HttpRequest) -> bool:

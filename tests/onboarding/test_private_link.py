@@ -5,7 +5,7 @@ from django.test import Client
 
 from kyc.domain.lifecycle import State
 from kyc.models import Case, Disclosure
-from kyc.services import links
+from kyc.services import intake, links
 from tests.onboarding import way
 
 
@@ -83,3 +83,35 @@ def test_the_link_is_shown_to_keep(browser: Client, card: bytes) -> None:
     case = way.reviewed(browser, card)
     browser.post("/check/", {"right": "1"})
     assert f"/c/{links.make(case)}/" in browser.get("/status/").content.decode()
+
+
+def test_a_cookie_copied_from_a_shared_device_opens_nothing_of_the_next_customers(
+    browser: Client, card: bytes
+) -> None:
+    way.sent(browser, card)
+    copied = _other_device()
+    copied.cookies["sinwon"] = browser.cookies["sinwon"].value
+    assert copied.get("/status/").status_code == 200
+    key = way.Page(browser.get("/")).inputs["key"]
+    browser.post("/begin/", {"key": key})
+    assert copied.get("/status/").status_code == 404
+    assert browser.get("/status/").headers["Location"] == "/picture/"
+
+
+def test_the_next_customer_of_a_device_sees_nothing_of_the_one_before(browser: Client, card: bytes) -> None:
+    first = way.reviewed(browser, card)
+    second = intake.open_case()
+    browser.get(f"/c/{links.make(second)}/")
+    assert set(browser.session.keys()) <= {"case", "sandbox"}
+    browser.get(f"/c/{links.make(first)}/")
+    assert browser.get("/check/").headers["Location"] == "/status/"
+
+
+def test_a_link_to_the_case_that_a_browser_works_on_changes_nothing_for_it(
+    browser: Client, card: bytes
+) -> None:
+    case = way.reviewed(browser, card)
+    key = browser.cookies["sinwon"].value
+    browser.get(f"/c/{links.make(case)}/")
+    assert browser.cookies["sinwon"].value == key, "what is on its way in another window arrives"
+    assert browser.get("/check/").status_code == 200

@@ -10,7 +10,8 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
-from kyc.domain.lifecycle import State
+from kyc.domain.lifecycle import IllegalMove, State
+from kyc.domain.sources import Source
 from kyc.models import AuditEntry, Case, Document, Upload, UploadPart
 from kyc.services import intake, recognition, uploads
 from tests import specimens
@@ -125,6 +126,22 @@ def test_the_same_picture_sent_again_is_a_second_warning(browser: Client, dark: 
     assert Upload.objects.get().warned == 2
     browser.post("/picture/insist/")
     assert Document.objects.get().insisted
+
+
+def test_who_insists_on_a_picture_never_submits_another_that_came_meanwhile(
+    browser: Client, bad: dict[str, tuple[bytes, str]]
+) -> None:
+    """Two devices may work on one case: the fields are shown where the picture came from."""
+    case = way.to_picture(browser)
+    mine = uploads.take(case=case, data=bad["dark"][0], source=Source.FILE).held
+    theirs = uploads.take(case=case, data=bad["no card"][0], source=Source.FILE).held
+    assert mine is not None
+    assert theirs is not None
+    with pytest.raises(IllegalMove):
+        uploads.insist(case=case, held_id=mine)
+    assert not Document.objects.exists()
+    document = uploads.insist(case=case, held_id=theirs)
+    assert bytes(document.sha256) == hashlib.sha256(bad["no card"][0]).digest()
 
 
 def test_pictures_sent_in_turn_by_script_and_by_form_are_all_held_whole(
