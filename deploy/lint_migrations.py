@@ -36,7 +36,9 @@ FOUNDING = frozenset(
     }
 )
 # Migration -> why its raw operations are safe beside the version before.
-SAFE: dict[str, str] = {}
+SAFE = {
+    "0086_decisions_only_grow": "the version before changes nothing of these rows that the triggers refuse",
+}
 REMOVING = (migrations.RemoveField, migrations.DeleteModel, migrations.RenameField, migrations.RenameModel)
 RAW = (migrations.RunSQL, migrations.RunPython, migrations.SeparateDatabaseAndState)
 

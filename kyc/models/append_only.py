@@ -3,6 +3,9 @@
 They bind those who speak SQL through the product's own account; the audit chain shows what a database owner did.
 """
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 # Each table, and the columns that are unique in it: INSERT OR REPLACE would remove the row that holds such a value.
@@ -21,14 +24,53 @@ UNIQUE = {
     "kyc_authenticitycheck": ("id",),
     "kyc_secondlook": ("id",),
     "kyc_rolechange": ("id", "answers_id"),
+    "kyc_decision": ("id",),
+    "kyc_notice": ("id",),
+    "kyc_consent": ("id",),
 }
 TABLES = tuple(UNIQUE)
-# The one change that erasure needs: a value loses its index, so that nobody finds it by a name or number any more.
-ERASABLE = {
-    "kyc_fieldvalue": (
-        "lookup",
-        ("id", "case_id", "reading_id", "field", "step", "sealed", "by_id", "at"),
+# What is unique among some rows of a table alone, as the row that is there and the NEW one.
+UNIQUE_AMONG = {
+    "kyc_decision": (
+        "case_id = NEW.case_id AND withdrawn_at IS NULL AND NEW.withdrawn_at IS NULL"
+        " AND outcome IN ('approve', 'reject') AND NEW.outcome IN ('approve', 'reject')"
     )
+}
+
+
+class Change(NamedTuple):
+    """What may happen to a row: some columns are emptied by erasure, others filled once. All that are kept stay."""
+
+    kept: tuple[str, ...]
+    emptied: tuple[str, ...] = ()
+    filled: tuple[str, ...] = ()
+
+
+_TEXT = ("id", "case_id", "code", "version", "sha256", "locale", "at")
+CHANGES = {
+    # Nobody finds an erased value by a name or number any more.
+    "kyc_fieldvalue": Change(
+        ("id", "case_id", "reading_id", "field", "step", "sealed", "by_id", "at"), emptied=("lookup",)
+    ),
+    # A second officer agrees, or sends it back.
+    "kyc_decision": Change(
+        (
+            "id",
+            "case_id",
+            "outcome",
+            "reasons",
+            "sealed_comment",
+            "by_id",
+            "at",
+            "needs_second",
+            "grounds",
+            "blind",
+        ),
+        filled=("seconded_by_id", "seconded_at", "withdrawn_at"),
+    ),
+    # The customer's network address goes with the case; who consented may take it back.
+    "kyc_notice": Change(_TEXT, emptied=("address",)),
+    "kyc_consent": Change((*_TEXT, "granted"), emptied=("address",), filled=("withdrawn_at",)),
 }
 FUNCTION = "kyc_refuse_change"
 
@@ -38,9 +80,24 @@ def names(table: str) -> tuple[str, ...]:
 
 
 def present(connection: BaseDatabaseWrapper) -> list[str]:
-    """The tables of evidence that this database has: an earlier migration, or an upgrade, has not all of them yet."""
+    """The tables of evidence that this database has: an earlier migration, or an upgrade, has not all of them yet.
+
+    One whose trigger names a column that a later migration adds is not there yet either.
+    """
     there = set(connection.introspection.table_names())
-    return [table for table in TABLES if table in there]
+    return [table for table in TABLES if table in there and _named(table) <= _columns(connection, table)]
+
+
+def _named(table: str) -> set[str]:
+    change = CHANGES.get(table)
+    return {column for columns in change for column in columns} if change else set()
+
+
+def _columns(connection: BaseDatabaseWrapper, table: str) -> set[str]:
+    if table not in CHANGES:
+        return set()
+    with connection.cursor() as cursor:
+        return {column.name for column in connection.introspection.get_table_description(cursor, table)}
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
@@ -51,10 +108,11 @@ def install(connection: BaseDatabaseWrapper) -> None:
             cursor.execute(statement)
 
 
-def remove(connection: BaseDatabaseWrapper) -> None:
-    """Drops the triggers, for a migration backwards or a test database that is emptied."""
+def remove(connection: BaseDatabaseWrapper, tables: Sequence[str] = TABLES) -> None:
+    """Drops the triggers of these tables, for a migration backwards or a test database that is emptied."""
+    going = [table for table in present(connection) if table in tables]
     with connection.cursor() as cursor:
-        for table in present(connection):
+        for table in going:
             for name in names(table):
                 on = f" ON {table}" if connection.vendor == "postgresql" else ""
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
@@ -85,10 +143,11 @@ def _sqlite(tables: list[str]) -> list[str]:
     for table in tables:
         columns = UNIQUE[table]
         no_update, no_delete, no_replace, _ = names(table)
-        taken = " OR ".join(f"{column} = NEW.{column}" for column in ("rowid", *columns))
+        same = [f"{column} = NEW.{column}" for column in ("rowid", *columns)]
+        taken = " OR ".join([*same, *([f"({UNIQUE_AMONG[table]})"] if table in UNIQUE_AMONG else [])])
         refuse = f"BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
         statements += [
-            f"CREATE TRIGGER IF NOT EXISTS {no_update} BEFORE UPDATE ON {table} {_unless_erased(table, 'IS', 'rowid')}"
+            f"CREATE TRIGGER IF NOT EXISTS {no_update} BEFORE UPDATE ON {table} {_unless_allowed(table, 'IS', 'rowid')}"
             f"{refuse}",
             f"CREATE TRIGGER IF NOT EXISTS {no_delete} BEFORE DELETE ON {table} {refuse}",
             # INSERT OR REPLACE deletes the old row without asking the delete trigger.
@@ -108,17 +167,20 @@ def _postgresql(tables: list[str]) -> list[str]:
         refuse = f"EXECUTE FUNCTION {FUNCTION}()"
         statements += [
             f"CREATE OR REPLACE TRIGGER {no_update} BEFORE UPDATE ON {table} FOR EACH ROW "
-            f"{_unless_erased(table, 'IS NOT DISTINCT FROM')}{refuse}",
+            f"{_unless_allowed(table, 'IS NOT DISTINCT FROM')}{refuse}",
             f"CREATE OR REPLACE TRIGGER {no_delete} BEFORE DELETE ON {table} FOR EACH ROW {refuse}",
             f"CREATE OR REPLACE TRIGGER {no_truncate} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {refuse}",
         ]
     return statements
 
 
-def _unless_erased(table: str, same: str, *hidden: str) -> str:
-    """The trigger's condition: any change but the loss of an index, with every other column as it was."""
-    if table not in ERASABLE:
+def _unless_allowed(table: str, same: str, *hidden: str) -> str:
+    """The trigger's condition: any change but those that `CHANGES` names."""
+    if table not in CHANGES:
         return ""
-    erased, kept = ERASABLE[table]
-    new, old = (", ".join(f'{row}."{name}"' for name in (*hidden, *kept)) for row in ("NEW", "OLD"))
-    return f"WHEN (NOT (NEW.{erased} IS NULL AND ({new}) {same} ({old}))) "
+    change = CHANGES[table]
+    new, old = (", ".join(f'{row}."{name}"' for name in (*hidden, *change.kept)) for row in ("NEW", "OLD"))
+    allowed = [f"({new}) {same} ({old})"]
+    for gone, columns in (("NEW", change.emptied), ("OLD", change.filled)):
+        allowed += [f"({gone}.{name} IS NULL OR NEW.{name} {same} OLD.{name})" for name in columns]
+    return f"WHEN (NOT ({' AND '.join(allowed)})) "

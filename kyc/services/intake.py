@@ -113,7 +113,14 @@ def record_texts(
             Notice.objects.create(**told)
         else:
             Consent.objects.create(**told, granted=text.granted)
-    AuditEntry.append("case.texts_shown", by=by, case_id=case.id, data={"codes": [t.code for t in shown]})
+    answered = {
+        name: [text.code for text in shown if text.granted is said]
+        for name, said in (("granted", True), ("refused", False))
+    }
+    data = {"codes": [text.code for text in shown]} | {
+        name: codes for name, codes in answered.items() if codes
+    }
+    AuditEntry.append("case.texts_shown", by=by, case_id=case.id, data=data)
 
 
 def submit_document(

@@ -23,6 +23,7 @@ def test_a_consent_is_taken_back_on_a_page_and_heeded_from_then_on(browser: Clie
     assert "What I agreed to" in way.words(browser.get("/status/"))
     page = browser.get("/consents/")
     assert "You said yes on" in way.words(page)
+    assert AuditEntry.objects.get(action="case.texts_shown").data["granted"] == ["transfer_abroad"]
     assert egress.agreed(case)
     assert browser.post("/consents/", {"code": "transfer_abroad"}).headers["Location"] == "/consents/"
     assert "Taken back on" in way.words(browser.get("/consents/"))
@@ -34,12 +35,14 @@ def test_a_consent_is_taken_back_on_a_page_and_heeded_from_then_on(browser: Clie
     assert AuditEntry.objects.filter(action="consent.withdrawn").count() == 1
 
 
-def test_who_said_no_is_shown_it_and_who_was_asked_nothing_too(
-    browser: Client, settings: LazySettings
-) -> None:
+def test_who_said_no_is_shown_it(browser: Client) -> None:
     way.to_picture(browser)
     assert "You said no." in way.words(browser.get("/consents/"))
+    assert AuditEntry.objects.get(action="case.texts_shown").data["refused"] == ["transfer_abroad"]
+
+
+def test_who_was_asked_nothing_is_shown_that(browser: Client, settings: LazySettings) -> None:
     settings.OCR_READERS = ["local"]
-    Consent.objects.all().delete()
+    way.to_picture(browser)
     assert "nothing that is optional" in way.words(browser.get("/consents/"))
     assert "What I agreed to" not in way.words(browser.get("/picture/"))

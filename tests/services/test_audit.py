@@ -112,6 +112,16 @@ def test_a_trigger_that_is_switched_off_or_emptied_does_not_stand() -> None:
     assert append_only.missing(connection) == [name]
 
 
+def test_the_triggers_of_some_tables_go_alone_and_come_back() -> None:
+    append_only.remove(connection, ("kyc_decision", "kyc_consent"))
+    assert {name.partition("_no_")[0] for name in append_only.missing(connection)} == {
+        "kyc_decision",
+        "kyc_consent",
+    }
+    append_only.install(connection)
+    assert not append_only.missing(connection)
+
+
 def test_the_command_names_the_first_break_and_exits_with_one(capsys: pytest.CaptureFixture[str]) -> None:
     _grow()
     call_command("verify_audit")

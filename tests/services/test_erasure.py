@@ -2,14 +2,17 @@
 
 import contextlib
 import re
+import uuid
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -19,10 +22,22 @@ from kyc import tasks
 from kyc.domain import retention as rules
 from kyc.domain.actors import SYSTEM
 from kyc.domain.lifecycle import FINAL, OPEN, IllegalMove, State
+from kyc.domain.reasons import RejectReason
 from kyc.domain.retention import Obstacle, Reason
 from kyc.domain.roles import Role
-from kyc.models import AccessCode, AuditEntry, Case, FieldValue, MailMessage, Upload, append_only
-from kyc.services import audit, custody, destruction, disclosure, intake, links, opening, retention, search
+from kyc.models import AccessCode, AuditEntry, Case, Decision, FieldValue, MailMessage, Upload, append_only
+from kyc.services import (
+    audit,
+    custody,
+    destruction,
+    disclosure,
+    intake,
+    links,
+    opening,
+    retention,
+    review,
+    search,
+)
 from kyc.vault import storage
 from kyc.vault.keys import Refused
 from tests.officers import factories
@@ -212,10 +227,73 @@ def test_a_storage_that_fails_leaves_the_case_whole_and_the_others_go_on() -> No
     assert [case_id for case_id, _ in retention.erase_due().erased] == [case.pk]
 
 
+@pytest.mark.parametrize("table", append_only.CHANGES)
+def test_what_may_change_of_a_row_and_what_may_not_are_all_its_columns(table: str) -> None:
+    (model,) = (model for model in apps.get_models() if model._meta.db_table == table)
+    change = append_only.CHANGES[table]
+    columns = [column.column for column in model._meta.local_concrete_fields]
+    assert sorted(columns) == sorted((*change.kept, *change.emptied, *change.filled))
+
+
+def _refused(rows: QuerySet[Any], *changes: dict[str, Any]) -> None:
+    for change in changes:
+        with pytest.raises(DatabaseError, match="only grows"), transaction.atomic():
+            rows.update(**change)
+    if connection.vendor == "sqlite":
+        columns = ", ".join(column.column for column in rows.model._meta.local_concrete_fields)
+        table = rows.model._meta.db_table
+        with (
+            pytest.raises(DatabaseError, match="only grows"),
+            transaction.atomic(),
+            connection.cursor() as sql,
+        ):
+            sql.execute(f"INSERT OR REPLACE INTO {table} SELECT {columns} FROM {table}")
+    with pytest.raises(DatabaseError, match="only grows"), transaction.atomic(), connection.cursor() as sql:
+        sql.execute(f"DELETE FROM {rows.model._meta.db_table}")
+
+
+def test_a_decision_is_seconded_or_sent_back_once_and_never_another() -> None:
+    first, second = factories.officer(Role.REVIEWER), factories.officer(Role.APPROVER)
+    case = factories.confirmed(factories.reviewable(), first)
+    review.reject(case=case, reasons=[RejectReason.OTHER], by=first)
+    rows, now = case.decisions.all(), timezone.now()
+    _refused(rows, {"outcome": "approve"}, {"reasons": []}, {"grounds": ["x"]}, {"blind": True})
+    review.agree(case, case.decisions.get(), second)
+    _refused(rows, {"seconded_by": None}, {"seconded_at": None}, {"seconded_at": now}, {"by": second})
+    assert rows.update(withdrawn_at=now) == 1
+    _refused(rows, {"withdrawn_at": None})
+
+
+def test_no_decision_in_force_is_replaced_by_another() -> None:
+    officer = factories.officer(Role.REVIEWER)
+    case = factories.confirmed(factories.reviewable(), officer)
+    review.reject(case=case, reasons=[RejectReason.OTHER], by=officer)
+    columns = [c.column for c in Decision._meta.local_concrete_fields if c.column not in {"id", "outcome"}]
+    replaced = "INSERT OR REPLACE" if connection.vendor == "sqlite" else "INSERT"
+    names = ", ".join(columns)
+    forged = (
+        f"{replaced} INTO kyc_decision (id, outcome, {names}) SELECT %s, 'approve', {names} FROM kyc_decision"
+    )
+    key = uuid.uuid4()
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as sql:
+        sql.execute(forged, [key if connection.vendor == "postgresql" else key.hex])
+    assert case.decisions.get().outcome == "reject"
+
+
+def test_what_was_shown_and_answered_stays_but_for_the_address() -> None:
+    case = _closed(State.REJECTED)
+    told = [intake.ShownText("a", "1", "words"), intake.ShownText("b", "1", "words", granted=False)]
+    intake.record_texts(case=case, shown=told, locale="ko", address="192.0.2.1")
+    _refused(case.notices.all(), {"version": "2"}, {"sha256": ""}, {"address": "192.0.2.2"})
+    _refused(case.consents.all(), {"granted": True}, {"at": timezone.now()}, {"address": "192.0.2.2"})
+    assert case.consents.update(withdrawn_at=timezone.now()) == 1
+    _refused(case.consents.all(), {"withdrawn_at": None})
+    retention.erase(case=case, by=SYSTEM, reason=Reason.ASKED)
+    assert (case.notices.get().address, case.consents.get().address) == (None, None)
+
+
 def test_the_trigger_lets_an_index_go_and_nothing_else() -> None:
     case = _closed(State.REJECTED)
-    kept = {column.column for column in FieldValue._meta.local_concrete_fields} - {"lookup"}
-    assert kept == set(append_only.ERASABLE["kyc_fieldvalue"][1])
     value = case.values.filter(lookup__isnull=False)[0]
     rows = FieldValue.objects.filter(pk=value.pk)
     for change in (

@@ -1,0 +1,17 @@
+"""Decisions, notices and consents only grow, too: the database refuses what a trigger's exceptions do not name."""
+
+from django.db import migrations
+
+from kyc.models import append_only
+
+TABLES = ("kyc_decision", "kyc_notice", "kyc_consent")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("kyc", "0085_first_received")]
+    operations = [
+        migrations.RunPython(
+            lambda apps, editor: append_only.install(editor.connection),
+            lambda apps, editor: append_only.remove(editor.connection, TABLES),
+        )
+    ]
