@@ -2,18 +2,22 @@
 
 import csv
 import io
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import User
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from kyc.domain.roles import Role
 from kyc.models import AuditEntry, Case, Disclosure
-from kyc.services import disclosure, moderation, presence
+from kyc.services import disclosure, moderation, presence, takeout
 from tests.officers import factories
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +84,38 @@ def test_full_numbers_in_a_file_count_before_it_is_made(approver: User, settings
     with pytest.raises(moderation.TooMany):
         disclosure.uncovered(case=cases[2], by=approver, reason="compare_number: it", address=None)
     assert _file(lead, *cases).status_code == 200, "masked, it holds no number"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_asked_for_at_the_same_moment_are_counted_one_after_the_other(settings: LazySettings) -> None:
+    settings.DISCLOSURE_NUMBERS_AN_HOUR = 1
+    account, cases = factories.officer(Role.APPROVER), [factories.reviewable() for _ in range(2)]
+    writing = Event()
+
+    def dawdle(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith('INSERT INTO "kyc_disclosure"'):
+            writing.set()
+            time.sleep(0.5)  # the other asks meanwhile
+        return execute(sql, *rest)
+
+    def taken(case: Case) -> bool:
+        try:
+            takeout.exported(cases=[case], by=account, reason="review", address=None, numbers=True)
+        except moderation.TooMany:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    def first() -> bool:
+        with connection.execute_wrapper(dawdle):
+            return taken(cases[0])
+
+    with ThreadPoolExecutor(2) as threads:
+        one = threads.submit(first)
+        assert writing.wait(10)
+        other = threads.submit(taken, cases[1])
+        assert (one.result(), other.result()) == (True, False)
 
 
 def test_files_have_a_measure_of_their_own_that_stops_no_work(approver: User, settings: LazySettings) -> None:
