@@ -72,9 +72,13 @@ class VerificationFacts(Schema):
 
 class VerificationOut(VerificationFacts):
     url: Annotated[
-        str, Field(description="the customer's private link: whoever has it may go on with the application")
+        str | None,
+        Field(
+            description="the customer's private link: whoever has it may go on with the application; null for a key "
+            "without `verifications:create`"
+        ),
     ]
-    embed_url: Annotated[str, Field(description="the same, for a frame on one of FRAME_ORIGINS")]
+    embed_url: Annotated[str | None, Field(description="the same, for a frame on one of FRAME_ORIGINS")]
 
 
 class Page(Schema):

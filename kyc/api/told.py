@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from kyc.api.access import Refusal
 from kyc.api.schemas import VerificationFacts
+from kyc.domain.hosts import Scope
 from kyc.models import ApiKey, Verification
 from kyc.selectors import hosts
 from kyc.services import links, repeats
@@ -39,8 +40,14 @@ def facts(row: Verification) -> dict[str, Any]:
     }
 
 
-def _addresses(request: HttpRequest, row: Verification) -> dict[str, str]:
-    """The private links, made anew for each answer: no row of ours holds one."""
+def _addresses(request: HttpRequest, row: Verification) -> dict[str, str | None]:
+    """The private links, made anew for each answer: no row of ours holds one.
+
+    Whoever has one acts as the customer, so a key that may not open verifications is given none.
+    """
+    key: ApiKey = request.auth  # type: ignore[attr-defined]
+    if Scope.CREATE not in key.scopes:
+        return {"url": None, "embed_url": None}
     token = links.make(row.case)
     return {
         "url": request.build_absolute_uri(reverse("kyc:link", args=[token])),

@@ -13,7 +13,10 @@ DESTROYED = "destroyed/"  # where no picture is any more: the name that its row 
 
 
 class Document(models.Model):
-    """`sha256` is of the picture as it was sent, so that the same file twice makes one document."""
+    """`sha256` is of the picture as it was sent, so that the same file twice makes one document.
+
+    It tells whoever has the very file that it was sent: erasure puts random bytes in its place.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="documents")

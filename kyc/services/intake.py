@@ -32,6 +32,10 @@ class ShownText:
     text: str
     granted: bool | None = None
 
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
 
 def new_case(
     *,
@@ -99,28 +103,38 @@ def record_texts(
     address: str | None,
     by: Actor = CUSTOMER,
 ) -> None:
-    """Keeps which words were shown and what was answered, with their hash (PIPA 22)."""
-    for text in shown:
-        told = {
-            "case": case,
-            "code": text.code,
-            "version": text.version,
-            "sha256": hashlib.sha256(text.text.encode()).hexdigest(),
-            "locale": locale,
-            "address": address,
-        }
+    """Keeps which words were shown and what was answered, with their hash (PIPA 22); what stands already once."""
+    new = [text for text in shown if not _stands(case, text, locale)]
+    where = {"case": case, "locale": locale, "address": address}
+    for text in new:
+        told = where | {"code": text.code, "version": text.version, "sha256": text.sha256}
         if text.granted is None:
             Notice.objects.create(**told)
         else:
             Consent.objects.create(**told, granted=text.granted)
-    answered = {
-        name: [text.code for text in shown if text.granted is said]
-        for name, said in (("granted", True), ("refused", False))
+    if new:
+        AuditEntry.append("case.texts_shown", by=by, case_id=case.id, data=_codes(new))
+
+
+def _stands(case: Case, text: ShownText, locale: str) -> bool:
+    """Whether these words were shown in this language already, and the answer to them is still the same."""
+    if text.granted is None:
+        same = case.notices.filter(code=text.code, version=text.version, sha256=text.sha256, locale=locale)
+        return same.exists()
+    last = case.consents.filter(code=text.code).order_by("-at", "-pk").first()
+    if last is None or last.withdrawn_at is not None or last.granted is not text.granted:
+        return False
+    return (last.version, last.sha256, last.locale) == (text.version, text.sha256, locale)
+
+
+def _codes(shown: Sequence[ShownText]) -> dict[str, list[str]]:
+    """What was shown, and what of it was granted and refused."""
+    told = {
+        "codes": [text.code for text in shown],
+        "granted": [text.code for text in shown if text.granted is True],
+        "refused": [text.code for text in shown if text.granted is False],
     }
-    data = {"codes": [text.code for text in shown]} | {
-        name: codes for name, codes in answered.items() if codes
-    }
-    AuditEntry.append("case.texts_shown", by=by, case_id=case.id, data=data)
+    return {name: codes for name, codes in told.items() if codes}
 
 
 def submit_document(

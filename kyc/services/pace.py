@@ -39,6 +39,8 @@ PICTURES_OF_CASE = Limit("case_pictures", 20, timedelta(minutes=3))
 PICTURES_OF_ADDRESS = Limit("address_pictures", 300, timedelta(seconds=3))
 CASES_OF_ADDRESS = Limit("address_cases", 100, timedelta(seconds=6))
 CONTACTS_OF_CASE = Limit("case_contacts", 10, timedelta(minutes=10))
+ANSWERS_OF_CASE = Limit("case_answers", 30, timedelta(minutes=1))
+LOOKS_OF_CASE = Limit("case_looks", 60, timedelta(seconds=30))
 CODES_OF_CASE = Limit("case_codes", 5, timedelta(minutes=10))
 CODES_OF_ADDRESS = Limit("address_codes", 60, timedelta(seconds=30))
 
@@ -67,6 +69,16 @@ def begin(*, address: str | None) -> None:
 def contact(*, case: Case) -> None:
     """Counts one e-mail address left in a case: nobody writes to many people through us. Raises TooFast."""
     _count(CONTACTS_OF_CASE, case.pk.hex, case.pk)
+
+
+def answers(*, case: Case) -> None:
+    """Counts one sending of the notices' page: who changes an answer again and again fills no chain. Raises TooFast."""
+    _count(ANSWERS_OF_CASE, case.pk.hex, case.pk)
+
+
+def look(*, case: Case) -> None:
+    """Counts one look of a customer at what was read, each a row of the register. Raises TooFast."""
+    _count(LOOKS_OF_CASE, case.pk.hex, case.pk)
 
 
 def code(*, case: Case, address: str | None) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -78,6 +79,11 @@ def slower(error: pace.TooFast) -> Answer:
         "Those were many tries in a short time. Please wait %(minutes)d min, then go on: nothing is lost."
     )
     return Answer(words=words % {"minutes": error.minutes}, status=429)
+
+
+def slower_page(request: HttpRequest, error: pace.TooFast) -> HttpResponse:
+    told = {"title": _("Please wait a moment"), "advice": slower(error).words}
+    return render(request, "errors/error.html", told, status=429)
 
 
 def live_only() -> str:

@@ -20,9 +20,9 @@ from kyc.forms import ClaimsForm
 from kyc.models import Case
 from kyc.origin import address_of
 from kyc.selectors import progress, values
-from kyc.services import basis, claims, disclosure, register
+from kyc.services import basis, claims, disclosure, pace, register
 from kyc.vault.keys import Refused
-from kyc.views import visit
+from kyc.views import arrival, visit
 from kyc.views.steps import Step, steps
 from kyc.views.visit import with_case
 
@@ -78,10 +78,13 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     try:
+        pace.look(case=case)
         read = disclosure.current_of(case=case, by=CUSTOMER, reason=OWN_DATA, address=address_of(request))
     except (register.RegisterDown, Refused) as e:
         logger.critical("case %s cannot be shown to its customer: %s", case.pk, type(e).__name__)
         return render(request, "onboarding/busy.html", status=503)
+    except pace.TooFast as e:
+        return arrival.slower_page(request, e)
     claimed = progress.claimed_fields(case)
     context = {
         "rows": [_row(name, read.get(name, ""), form, name in claimed) for name in form.card.fields],

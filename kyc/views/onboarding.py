@@ -4,7 +4,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kyc import notices, specimens, tasks
@@ -40,7 +39,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     except arrivals.StaleKey:
         return redirect("kyc:start")
     except pace.TooFast as e:
-        return _slower(request, e)
+        return arrival.slower_page(request, e)
     return redirect("kyc:notices" if case.status is State.STARTED else "kyc:status")
 
 
@@ -55,17 +54,12 @@ def try_specimen(request: HttpRequest) -> HttpResponse:
     except arrivals.StaleKey:
         return redirect("kyc:start")
     except pace.TooFast as e:
-        return _slower(request, e)
+        return arrival.slower_page(request, e)
     if case is not None and case.status in intake.TAKES_PICTURES:
         document = intake.submit_document(case=case, upload=specimen.read(), source=Source.SPECIMEN)
         tasks.enqueue(document)
         visit.remember_sent(request, document)
     return redirect("kyc:status")
-
-
-def _slower(request: HttpRequest, error: pace.TooFast) -> HttpResponse:
-    told = {"title": _("Please wait a moment"), "advice": arrival.slower(error).words}
-    return render(request, "errors/error.html", told, status=429)
 
 
 def _begin(request: HttpRequest) -> Case:
@@ -83,6 +77,10 @@ def read_notices(request: HttpRequest, case: Case) -> HttpResponse:
     asked = notices.questions()
     form = QuestionsForm(request.POST if request.method == "POST" else None, questions=asked)
     if form.is_bound and form.is_valid():
+        try:
+            pace.answers(case=case)
+        except pace.TooFast as e:
+            return arrival.slower_page(request, e)
         told = [intake.ShownText(text.code, text.version, text.words) for text in notices.notices()]
         answered = [
             intake.ShownText(text.code, text.version, text.words, granted=form.granted(text.code))

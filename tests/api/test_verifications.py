@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from kyc.domain.evidence import Method
+from kyc.domain.hosts import Scope
 from kyc.domain.lifecycle import State
 from kyc.domain.roles import Role
 from kyc.models import AuditEntry, Case, Document, Verification
@@ -50,6 +51,18 @@ def test_a_host_opens_a_verification_and_the_customer_gets_in_by_its_link(caller
     case = Case.objects.get(pk=told["id"])
     assert case.channel == Case.Channel.HOST
     assert AuditEntry.objects.get(action="case.opened", case_id=case.pk).actor.startswith("host:")
+
+
+def test_a_key_that_opens_none_is_given_no_private_link(caller: Callers) -> None:
+    made = caller().opened()
+    for scopes in ((Scope.READ,), (Scope.READ, Scope.WITHDRAW)):
+        one = caller(*scopes)
+        listed = one.get("/verifications").json()["items"]
+        for told in (one.get(f"/verifications/{made}").json(), *listed):
+            assert (told["id"], told["url"], told["embed_url"]) == (made, None, None)
+    taken_back = one.post(f"/verifications/{made}/withdraw").json()
+    assert (taken_back["state"], taken_back["url"]) == ("withdrawn", None)
+    assert caller(Scope.CREATE, Scope.READ).get(f"/verifications/{made}").json()["url"]
 
 
 def test_the_state_is_told_and_another_host_sees_nothing(caller: Callers, administrator: User) -> None:

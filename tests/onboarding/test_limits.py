@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
 
-from kyc.models import AuditEntry, Case, Pace
+from kyc.models import AuditEntry, Case, Disclosure, Pace
 from kyc.services import pace
 from tests.onboarding import way
 
@@ -39,6 +40,40 @@ def test_the_limit_of_a_case_holds_across_browsers(browser: Client, card: bytes)
         pace.picture(case=case, address=None)
     with pytest.raises(pace.TooFast):
         pace.picture(case=Case.objects.get(pk=case.pk), address="192.0.2.7")
+
+
+def test_the_same_notices_again_write_nothing_new(browser: Client, settings: LazySettings) -> None:
+    settings.OCR_READERS = ["local", "tencent"]
+    case = way.to_picture(browser)
+    for _ in range(5):
+        assert browser.post("/notices/", {}).status_code == 302
+    assert AuditEntry.objects.filter(action="case.texts_shown").count() == 1
+    assert (case.notices.count(), case.consents.count()) == (1, 1)
+    browser.post("/notices/", {"transfer_abroad": "yes"})
+    last = AuditEntry.objects.filter(action="case.texts_shown").latest("sequence")
+    assert last.data == {"codes": ["transfer_abroad"], "granted": ["transfer_abroad"]}
+    assert (case.notices.count(), case.consents.count()) == (1, 2)
+
+
+def test_who_changes_an_answer_without_end_is_slowed(browser: Client, settings: LazySettings) -> None:
+    settings.OCR_READERS = ["local", "tencent"]
+    way.to_picture(browser)
+    answers = ({"transfer_abroad": "yes"}, {}) * pace.ANSWERS_OF_CASE.burst
+    codes = [browser.post("/notices/", answer).status_code for answer in answers]
+    assert codes[:20] == [302] * 20
+    assert codes[-1] == 429
+    assert AuditEntry.objects.filter(action="case.texts_shown").count() <= pace.ANSWERS_OF_CASE.burst
+
+
+def test_who_looks_at_what_was_read_without_end_fills_no_register(browser: Client, card: bytes) -> None:
+    case = way.is_read(way.sent(browser, card))
+    codes = [browser.get("/check/").status_code for _ in range(pace.LOOKS_OF_CASE.burst + 3)]
+    assert codes == [200] * pace.LOOKS_OF_CASE.burst + [429] * 3
+    looks = Disclosure.objects.filter(case_id=case.pk)
+    assert looks.count() == pace.LOOKS_OF_CASE.burst
+    assert browser.get("/status/", follow=True).status_code == 429
+    _slow_again(minutes=1)
+    assert browser.get("/check/").status_code == 200
 
 
 def test_one_address_that_begins_without_end_is_slowed_and_others_are_not() -> None:

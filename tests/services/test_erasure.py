@@ -1,6 +1,7 @@
 """Erasing a case: refused while a law keeps it, complete when it is done, and honest on every page afterwards."""
 
 import contextlib
+import hashlib
 import re
 import uuid
 from datetime import date, timedelta
@@ -25,6 +26,7 @@ from kyc.domain.lifecycle import FINAL, OPEN, IllegalMove, State
 from kyc.domain.reasons import RejectReason
 from kyc.domain.retention import Obstacle, Reason
 from kyc.domain.roles import Role
+from kyc.domain.sources import Source
 from kyc.models import AccessCode, AuditEntry, Case, Decision, FieldValue, MailMessage, Upload, append_only
 from kyc.services import (
     audit,
@@ -211,6 +213,16 @@ def test_each_final_state_has_its_own_time(state: State, days: int) -> None:
     tasks.erase_due()
     assert Case.objects.get(pk=late.pk).status is State.ERASED
     assert Case.objects.get(pk=early.pk).status is state
+
+
+def test_whether_a_known_file_was_sent_cannot_be_told_after_erasure() -> None:
+    known = hashlib.sha256((factories.CARDS / factories.CLEAN).read_bytes()).digest()
+    case = _closed(State.REJECTED)
+    case.uploads.create(mark=known.hex(), size=1, source=Source.FILE)
+    assert bytes(case.documents.get().sha256) == known
+    retention.erase(case=case, by=SYSTEM, reason=Reason.ASKED)
+    assert bytes(case.documents.get().sha256) != known
+    assert not case.uploads.exists()
 
 
 def test_a_storage_that_fails_leaves_the_case_whole_and_the_others_go_on() -> None:

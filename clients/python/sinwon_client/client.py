@@ -25,7 +25,7 @@ class Problem(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """How a verification stands; `url` is the customer's private link."""
+    """How a verification stands; `url` is the customer's private link, None for a key that may not open one."""
 
     id: str
     reference: str
@@ -36,8 +36,8 @@ class Verification:
     requirements: Mapping[str, Any]
     created_at: str
     changed_at: str
-    url: str
-    embed_url: str
+    url: str | None
+    embed_url: str | None
 
     @classmethod
     def read(cls, told: Mapping[str, Any]) -> Self:
