@@ -25,7 +25,9 @@ VIEW_REFUSALS: Mapping[str, _StrPromise] = {
 SKIPPED: Mapping[str, _StrPromise] = {
     "not_in_review": _("not in review"),
     "held": _("held by another officer"),
-    "own_proposal": _("waits for somebody else than this officer, who proposed the decision or looked at it"),
+    "own_proposal": _(
+        "waits for somebody else than this officer, who proposed the decision, looked at it or settled a value"
+    ),
     "cannot_second": _("waits for an officer who may agree with decisions"),
     "asked_already": _("read, or being read, by this reader already"),
     "no_consent": _("the customer did not agree to the transfer abroad"),

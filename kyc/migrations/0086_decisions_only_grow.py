@@ -7,11 +7,16 @@ from kyc.models import append_only
 TABLES = ("kyc_decision", "kyc_notice", "kyc_consent")
 
 
+def forwards(apps, editor):
+    append_only.remove(editor.connection, ("kyc_secondlook",))  # made anew: they knew not all that is unique in it
+    append_only.install(editor.connection)
+
+
 class Migration(migrations.Migration):
     dependencies = [("kyc", "0085_first_received")]
     operations = [
         migrations.RunPython(
-            lambda apps, editor: append_only.install(editor.connection),
+            forwards,
             lambda apps, editor: append_only.remove(editor.connection, TABLES),
         )
     ]

@@ -29,12 +29,13 @@ UNIQUE = {
     "kyc_consent": ("id",),
 }
 TABLES = tuple(UNIQUE)
-# What is unique among some rows of a table alone, as the row that is there and the NEW one.
+# What is unique otherwise: several columns together, or among some rows alone; the row that is there and the NEW one.
 UNIQUE_AMONG = {
+    "kyc_secondlook": "decision_id = NEW.decision_id AND by_id = NEW.by_id",
     "kyc_decision": (
         "case_id = NEW.case_id AND withdrawn_at IS NULL AND NEW.withdrawn_at IS NULL"
         " AND outcome IN ('approve', 'reject') AND NEW.outcome IN ('approve', 'reject')"
-    )
+    ),
 }
 
 

@@ -70,11 +70,16 @@ def own_values(account_id: int | None) -> Exists:
     )
 
 
+def barred(account_id: int | None) -> Q:
+    """Of cases in second review: this officer's agreement would not be a second pair of eyes."""
+    return Q(own_proposal(account_id) | own_values(account_id))
+
+
 def needing(account_id: int | None, *, seconds: bool, now: datetime) -> Q:
     """The cases that this officer could take now; `seconds` where they may agree with others' decisions."""
     seconding = Q(state=State.SECOND_REVIEW)
-    barred = seconding & (own_proposal(account_id) | own_values(account_id)) if seconds else seconding
-    return waiting() & ~barred & free(account_id, now)
+    unfit = seconding & barred(account_id) if seconds else seconding
+    return waiting() & ~unfit & free(account_id, now)
 
 
 def by_lookup(index: bytes) -> QuerySet[Case]:

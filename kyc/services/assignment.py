@@ -62,6 +62,6 @@ def _unfit(case: Case, to: User) -> str:
     if case.status is State.SECOND_REVIEW:
         if not allowed(to, Verb.SECOND):
             return "cannot_second"
-        if Case.objects.filter(queue.own_proposal(to.pk), pk=case.pk).exists():
+        if Case.objects.filter(queue.barred(to.pk), pk=case.pk).exists():
             return "own_proposal"
     return ""

@@ -1,6 +1,7 @@
 """Two pairs of eyes: who settled a value of an approval does not second it, and who seconds it has looked."""
 
 import pytest
+from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.db import connection
 from django.http import HttpResponse
@@ -11,9 +12,10 @@ from kyc.domain.facts import Field
 from kyc.domain.lifecycle import State
 from kyc.domain.reasons import RejectReason, RetakeReason
 from kyc.domain.roles import Role
-from kyc.models import Case, Decision
+from kyc.models import Case
 from kyc.selectors import queue
-from kyc.services import holding, review
+from kyc.services import assignment, holding, review
+from kyc.services.policy import Ground
 from tests.officers import factories
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +23,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def case(reviewer: User, approver: User) -> Case:
+    return _proposed(reviewer, approver)
+
+
+def _proposed(reviewer: User, approver: User) -> Case:
     """The approver has corrected the number and confirmed the rest; the reviewer decided."""
     case = factories.reviewable()
     _settled(case, approver)
@@ -65,6 +71,9 @@ def test_the_queue_offers_it_to_a_third_officer_and_not_to_who_settled_it(case: 
     assert _offered(factories.browser(approver)) == []
     third = factories.officer(Role.APPROVER, "third")
     assert _offered(factories.browser(third)) == [case]
+    lead = factories.officer(Role.APPROVER, "lead")
+    skipped = assignment.assign(cases=[case.pk], to=approver, by=lead).skipped
+    assert skipped == {"own_proposal": 1}, "given to them it would be hidden from all others"
     factories.look(case, third)
     review.second(case=case, by=third)
     assert _state(case) is State.APPROVED
@@ -84,8 +93,11 @@ def test_two_officers_alone_send_it_back_and_the_other_settles_it(
     assert _state(case) is State.APPROVED
 
 
-def test_a_blind_look_is_barred_as_well_and_strands_no_two_officers(case: Case, approver: User) -> None:
-    Decision.objects.filter(case=case).update(blind=True)
+def test_a_blind_look_is_barred_as_well_and_strands_no_two_officers(
+    settings: LazySettings, reviewer: User, approver: User
+) -> None:
+    settings.FOUR_EYES_BLIND = [Ground.CORRECTED_RRN]
+    case = _proposed(reviewer, approver)
     browser = factories.browser(approver)
     page = browser.get(reverse("admin:kyc_case_change", args=[case.pk])).content.decode()
     assert 'value="view:approve"' not in page

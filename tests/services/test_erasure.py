@@ -23,11 +23,22 @@ from kyc import tasks
 from kyc.domain import retention as rules
 from kyc.domain.actors import SYSTEM
 from kyc.domain.lifecycle import FINAL, OPEN, IllegalMove, State
+from kyc.domain.provenance import Outcome
 from kyc.domain.reasons import RejectReason
 from kyc.domain.retention import Obstacle, Reason
 from kyc.domain.roles import Role
 from kyc.domain.sources import Source
-from kyc.models import AccessCode, AuditEntry, Case, Decision, FieldValue, MailMessage, Upload, append_only
+from kyc.models import (
+    AccessCode,
+    AuditEntry,
+    Case,
+    Decision,
+    FieldValue,
+    MailMessage,
+    SecondLook,
+    Upload,
+    append_only,
+)
 from kyc.services import (
     audit,
     custody,
@@ -39,6 +50,7 @@ from kyc.services import (
     retention,
     review,
     search,
+    second_look,
 )
 from kyc.vault import storage
 from kyc.vault.keys import Refused
@@ -290,6 +302,22 @@ def test_no_decision_in_force_is_replaced_by_another() -> None:
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as sql:
         sql.execute(forged, [key if connection.vendor == "postgresql" else key.hex])
     assert case.decisions.get().outcome == "reject"
+
+
+def test_no_second_look_is_replaced_by_another(settings: LazySettings) -> None:
+    settings.FOUR_EYES_BLIND = ["rejection"]
+    first, second = factories.officer(Role.REVIEWER), factories.officer(Role.APPROVER)
+    case = factories.confirmed(factories.reviewable(), first)
+    review.reject(case=case, reasons=[RejectReason.OTHER], by=first)
+    look = second_look.look(case=case, view={}, outcome=Outcome.RETAKE, reasons=["blurred"], by=second)
+    replaced = "INSERT OR REPLACE" if connection.vendor == "sqlite" else "INSERT"
+    names = ", ".join(c.column for c in SecondLook._meta.local_concrete_fields if c.column != "id")
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as sql:
+        sql.execute(
+            f"{replaced} INTO kyc_secondlook (id, {names}) SELECT %s, {names} FROM kyc_secondlook",
+            [uuid.uuid4() if connection.vendor == "postgresql" else uuid.uuid4().hex],
+        )
+    assert SecondLook.objects.get().pk == look.pk
 
 
 def test_what_was_shown_and_answered_stays_but_for_the_address() -> None:
