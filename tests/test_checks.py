@@ -232,3 +232,13 @@ def test_migrating_refuses_a_database_without_the_triggers() -> None:
     append_only.remove(connection)
     with pytest.raises(SystemCheckError, match="Triggers on evidence are missing"):
         call_command("migrate", skip_checks=False, verbosity=0)
+
+
+def test_a_database_from_before_a_table_was_guarded_is_migrated(tmp_path: Path) -> None:
+    """Its check comes before its migration, and would name triggers that were never there."""
+    environment = os.environ | {"SINWON_VAR": str(tmp_path)}
+    for words in (["init"], ["migrate", "kyc", "0081"], ["migrate"], ["check", "--database", "default"]):
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words], cwd=ROOT, env=environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr

@@ -4,7 +4,7 @@ from django.db import migrations
 
 from kyc.models import append_only
 
-TABLES = ("kyc_decision", "kyc_notice", "kyc_consent")
+TABLES = tuple(append_only.GUARDED_BY)
 
 
 def forwards(apps, editor):

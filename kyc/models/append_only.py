@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.recorder import MigrationRecorder
 
 # Each table, and the columns that are unique in it: INSERT OR REPLACE would remove the row that holds such a value.
 UNIQUE = {
@@ -73,6 +74,8 @@ CHANGES = {
     "kyc_notice": Change(_TEXT, emptied=("address",)),
     "kyc_consent": Change((*_TEXT, "granted"), emptied=("address",), filled=("withdrawn_at",)),
 }
+# Tables that were there before they were guarded: until that migration nothing is missing.
+GUARDED_BY = dict.fromkeys(("kyc_decision", "kyc_notice", "kyc_consent"), "0086_decisions_only_grow")
 FUNCTION = "kyc_refuse_change"
 
 
@@ -135,7 +138,9 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
         standing = {row[0] for row in cursor.fetchall()}
     # PostgreSQL has no INSERT OR REPLACE, SQLite no TRUNCATE.
     foreign = "_replace" if connection.vendor == "postgresql" else "_truncate"
-    wanted = [name for table in present(connection) for name in names(table) if not name.endswith(foreign)]
+    migrated = {name for app, name in MigrationRecorder(connection).applied_migrations() if app == "kyc"}
+    guarded = [table for table in present(connection) if GUARDED_BY.get(table) in {None, *migrated}]
+    wanted = [name for table in guarded for name in names(table) if not name.endswith(foreign)]
     return [name for name in wanted if name not in standing]
 
 
