@@ -1,7 +1,7 @@
 """What a session knows of the person behind it: whether both factors were shown, and how lately a proof was given.
 
-Whatever shows a full number, exports, or decides on serious findings calls `require_fresh` first; a view of the admin
-does it by `kyc.admin.proof`, which asks on the spot and loses nothing of what was typed.
+Whatever shows a full number, exports, or decides on serious findings asks `fresh` first, by `kyc.admin.proof`: it asks
+for a new proof on the spot and loses nothing of what was typed.
 """
 
 import time
@@ -12,10 +12,6 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.backends.base import SessionBase
 
 PASSED, FRESH, ROW = "officer_passed", "officer_fresh_at", "officer_session"
-
-
-class NotFresh(Exception):
-    """The last proof of who sits there is too old: ask for a password or a second factor."""
 
 
 def passed(session: SessionBase, account: User) -> bool:
@@ -40,11 +36,6 @@ def refresh(session: SessionBase) -> None:
 
 
 def fresh(session: SessionBase) -> bool:
+    """Whether the last proof of who sits there is young enough for a grave step."""
     age = time.time() - float(session.get(FRESH, 0))
     return 0 <= age < settings.OFFICER_PROOF_MINUTES * 60
-
-
-def require_fresh(session: SessionBase) -> None:
-    """Raises NotFresh."""
-    if not fresh(session):
-        raise NotFresh

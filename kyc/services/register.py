@@ -1,7 +1,8 @@
 """Writes the disclosure register: who is about to see what of whose case, and why. Before a byte leaves."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
@@ -18,7 +19,7 @@ Shown = tuple[Case, Disclosure.What]
 
 
 class RegisterDown(Exception):
-    """The register could not be written, so nothing is shown: answer 503."""
+    """The register could not be read or written, so nothing is shown: answer 503."""
 
 
 class Archived(Exception):
@@ -41,7 +42,8 @@ def require_look(shown: Sequence[Shown], *, by: User, archive: bool = False) -> 
     case, what = shown[-1]  # the last is the gravest
     if case.archived and not archive:
         raise Archived("only a law keeps this case")
-    moderation.require_measure(account=by, case_id=case.pk, what=what)
+    with _or_down("read"):
+        moderation.require_measure(account=by, case_id=case.pk, what=what)
 
 
 def hand_over(shown: Sequence[Shown], *, by: Actor, reason: str, address: str | None, counted: bool) -> None:
@@ -53,11 +55,8 @@ def hand_over(shown: Sequence[Shown], *, by: Actor, reason: str, address: str | 
     if case.archived:
         raise Archived("only a law keeps this case")
     if counted:
-        try:
+        with _or_down("read"):
             moderation.require_host_measure(by=by, case_id=case.pk)
-        except DatabaseError as e:
-            logger.critical("the disclosure register cannot be read: %s", type(e).__name__)
-            raise RegisterDown("the disclosure register cannot be read") from e
     write(shown, by=by, account=None, reason=reason, address=address)
 
 
@@ -67,7 +66,7 @@ def export(
     """Many cases leave in an officer's file, all of them or none. Raises TooMany, RegisterDown."""
     shown, ids = [(case, what) for case in cases for what in whats], {case.pk for case in cases}
     try:
-        with transaction.atomic():
+        with _or_down("read"), transaction.atomic():
             # One file after the other: two at the same moment would each find the whole measure left. The row's key
             # stays free, so that what the officer opens meanwhile on the screen does not wait for it.
             User.objects.select_for_update(no_key=True).get(pk=by.pk)
@@ -76,9 +75,6 @@ def export(
     except moderation.TooMany as e:
         moderation.record(actor(by), e.limit, e.most)  # of what was begun above nothing stays
         raise
-    except DatabaseError as e:
-        logger.critical("the disclosure register cannot be read: %s", type(e).__name__)
-        raise RegisterDown("the disclosure register cannot be read") from e
 
 
 def write(
@@ -90,9 +86,15 @@ def write(
         Disclosure(by=account, actor=str(by), case_id=case.pk, what=what, reason=said, address=address)
         for case, what in shown
     ]
-    try:
+    with _or_down("written"):
         Disclosure.objects.bulk_create(rows, batch_size=500)
+
+
+@contextmanager
+def _or_down(done: str) -> Iterator[None]:
+    """RegisterDown for the database's errors, whose own text may quote a row and stays out of the log."""
+    try:
+        yield
     except (DatabaseError, ValueError) as e:
-        # The error's own text may quote the row: it stays out of the log.
-        logger.critical("the disclosure register cannot be written: %s", type(e).__name__)
-        raise RegisterDown("the disclosure register cannot be written") from e
+        logger.critical("the disclosure register cannot be %s: %s", done, type(e).__name__)
+        raise RegisterDown(f"the disclosure register cannot be {done}") from e

@@ -34,6 +34,16 @@ def register_down(case: Case) -> Iterator[None]:
         cursor.execute(f"DROP TRIGGER no_disclosure{on}")
 
 
+@pytest.fixture
+def register_gone(case: Case) -> Iterator[None]:
+    """The database cannot read the register."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE kyc_disclosure RENAME TO elsewhere")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE elsewhere RENAME TO kyc_disclosure")
+
+
 def _picture(case: Case) -> str:
     return reverse("admin:kyc_case_picture", args=[case.pk, case.documents.get().pk])
 
@@ -92,6 +102,13 @@ def test_nothing_is_shown_where_the_register_cannot_be_written(client: Client, c
     answer = client.post(reverse("admin:kyc_case_work", args=[case.pk]), sent)
     assert answer.status_code == 503
     assert factories.NUMBER not in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("register_gone")
+def test_nothing_is_shown_where_the_register_cannot_be_read(client: Client, case: Case) -> None:
+    for address in (_change(case), _picture(case), _portrait(case)):
+        assert client.get(address).status_code == 503
 
 
 def test_a_number_is_masked_until_a_reason_is_given(client: Client, case: Case) -> None:

@@ -165,8 +165,10 @@ def test_an_erasure_and_the_lifting_of_a_hold_ask_who_sits_there(approver: User)
     browser, case = factories.browser(approver), factories.reviewable()
     case.move(State.WITHDRAWN, by=SYSTEM, reason="test")
     address = reverse("admin:kyc_case_retention", args=[case.pk])
-    _grow_old(browser)
     assert browser.post(address, {"do": "hold", "reference": "court 7"}).status_code == 302
+    _grow_old(browser)
+    for do in ("ended", "resumed"):
+        assert browser.post(address, {"do": do, "day": "2026-01-01"}).status_code == 401
     assert browser.post(address, {"do": "lift", "reference": "court 7"}).status_code == 401
     assert Case.objects.get(pk=case.pk).legal_hold
     assert browser.post(address, {"do": "erase", "sure": "yes"}).status_code == 401
