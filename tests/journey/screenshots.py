@@ -169,8 +169,9 @@ def blind(first: Page, second: Page, case: str, take: Callable[[Page, str], None
             page.locator("#field-rrn .live .finding").first.wait_for()
             take(page, "officer-10-typed-number")
             page.fill("#method-reference", "transfer 2026-1125")
-            page.locator("[name=do][value=method]").click()
-            page.locator("[name=do][value=approve]").click()
+            for step in ("method", "approve"):
+                with page.expect_navigation():  # it may wait for the look at the number to be registered
+                    page.locator(f"[name=do][value={step}]").click()
     take(second, "officer-11-blind-second-look")
 
 
