@@ -49,7 +49,8 @@ def browser(account: User) -> Client:
     """Signed in with both factors, reading English; an account without a role gets no further than its password."""
     client = half_signed(account)
     if officers.roles_of(account):
-        assert second_factor.show(client, account).status_code == 302
+        shown = second_factor.show(client, account)
+        assert shown.status_code == 302, shown.content.decode()
     return client
 
 
