@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -30,7 +30,7 @@ class PageCost:
 
 def officer(name: str) -> Client:
     """A browser signed in as one of the demo officers, with both factors."""
-    client, account = Client(), User.objects.get(username=name)
+    client, account = Client(), get_user_model().objects.get(username=name)
     client.force_login(account)
     secret = authenticators.new_secret()
     authenticators.set_app(account, secret)
